@@ -1,0 +1,164 @@
+// Pascal VOC: one XML file an image, boxes only. Coordinates are those of the VOC development kit: pixels are counted
+// from 1 and xmax, ymax belong to the box, so COCO's [0, 0, 10, 10] is xmin 1, ymin 1, xmax 10, ymax 10.
+import type { CocoImage, InstanceAnnotation } from '../coco/types';
+import { roundTo } from '../geometry/round';
+import type { Bbox, Size } from '../geometry/types';
+import { DatasetBuilder } from './datasetBuilder';
+import type { Dataset, Format, ReadContext, ReadResult, WriteResult } from './format';
+import { LossLog, messageOf } from './lossLog';
+import { folderOf, hasExtension, OutputFiles } from './paths';
+import { boxOf, noteUnknownCategory, objectsByImage } from './shapes';
+import { noteUnkept } from './unkept';
+import { childOf, childrenOf, childText, element, formatXml, parseXml, toNumber } from './xml';
+import type { XmlElement } from './xml';
+
+export const voc: Format = {
+  id: 'voc',
+  title: 'Pascal VOC',
+  accepts: (path) => hasExtension(path, '.xml'),
+  read: readVoc,
+  write: writeVoc,
+};
+
+/** Marks of VOC objects, kept as attributes. */
+const MARKS = ['pose', 'truncated', 'difficult', 'occluded'] as const;
+
+function readVoc(files: ReadonlyMap<string, string>, context?: ReadContext): ReadResult {
+  const losses = new LossLog();
+  const builder = new DatasetBuilder(losses);
+  for (const path of [...files.keys()].sort()) {
+    if (!hasExtension(path, '.xml')) continue;
+    try {
+      const root = parseXml(files.get(path)!);
+      if (root.name !== 'annotation')
+        throw new SyntaxError(`<annotation> expected, <${root.name}> found`);
+      readAnnotation(root, path, builder, losses, context);
+    } catch (error) {
+      losses.add('file-unreadable', `A file cannot be read: ${messageOf(error)}`, path);
+    }
+  }
+  return { dataset: builder.build(), losses: losses.list() };
+}
+
+function readAnnotation(
+  root: XmlElement,
+  path: string,
+  builder: DatasetBuilder,
+  losses: LossLog,
+  context: ReadContext | undefined,
+): void {
+  const fileName = childText(root, 'filename') ?? '';
+  const size = childOf(root, 'size');
+  const given: Size = [toNumber(childText(size, 'height')), toNumber(childText(size, 'width'))];
+  const picture = findPicture(fileName, path, context);
+  const known = given.every((side) => side > 0) ? given : context?.imageSizes.get(picture);
+  const image = builder.image(picture, known, path);
+  if (!image) return;
+  for (const [i, object] of childrenOf(root, 'object').entries()) {
+    const where = `${path}, object ${i + 1}`;
+    if (childOf(object, 'part')) losses.add('parts', 'Parts of objects are not read.', where);
+    if (childOf(object, 'actions')) losses.add('actions', 'Actions are not read.', where);
+    if (childOf(object, 'polygon')) losses.add('polygon', 'Polygons in VOC are not read.', where);
+    const attributes = marksOf(object);
+    const fields = Object.keys(attributes).length ? { attributes } : {};
+    const category = builder.category(childText(object, 'name') || 'object');
+    builder.object(
+      image,
+      category,
+      { bbox: bboxFromVoc(childOf(object, 'bndbox')), fields },
+      where,
+    );
+  }
+}
+
+/** file_name of the picture: VOC keeps pictures in another folder than the XML; where sizes are known, look there. */
+function findPicture(fileName: string, path: string, context: ReadContext | undefined): string {
+  const known = [...(context?.imageSizes.keys() ?? [])];
+  const named = known.filter((image) => image === fileName || image.endsWith(`/${fileName}`));
+  const sub = folderOf(path).replace(/(^|.*\/)Annotations\//, '');
+  return named.find((image) => image.endsWith(`${sub}${fileName}`)) ?? named[0] ?? fileName;
+}
+
+function marksOf(object: XmlElement): Record<string, string | number> {
+  const marks: Record<string, string | number> = {};
+  for (const name of MARKS) {
+    const text = childText(object, name);
+    if (text === undefined || text === '' || text === 'Unspecified') continue;
+    const number = Number(text);
+    if (number !== 0) marks[name] = Number.isFinite(number) ? number : text;
+  }
+  return marks;
+}
+
+function bboxFromVoc(box: XmlElement | undefined): Bbox {
+  const [x0, y0, x1, y1] = ['xmin', 'ymin', 'xmax', 'ymax'].map((name) =>
+    toNumber(childText(box, name)),
+  ) as [number, number, number, number];
+  return [x0 - 1, y0 - 1, x1 - x0 + 1, y1 - y0 + 1];
+}
+
+function writeVoc(dataset: Dataset): WriteResult {
+  const losses = new LossLog();
+  noteUnkept(dataset, ['categories', 'empty-images', 'attributes'], losses);
+  const output = new OutputFiles(losses);
+  const names = new Map(dataset.categories.map((category) => [category.id, category.name]));
+  for (const [image, annotations] of objectsByImage(dataset)) {
+    const path = output.claim(image, (stem) => `Annotations/${stem}.xml`);
+    if (path === null) continue;
+    const objects = annotations.flatMap((a) =>
+      vocObject(a, image, names.get(a.category_id), losses),
+    );
+    const root = element('annotation', {}, [
+      element('folder', {}, folderOf(image.file_name).replace(/\/$/, '')),
+      element('filename', {}, image.file_name),
+      element('size', {}, [
+        element('width', {}, image.width),
+        element('height', {}, image.height),
+        element('depth', {}, 3),
+      ]),
+      element('segmented', {}, 0),
+      ...objects,
+    ]);
+    output.files.set(path, formatXml(root));
+  }
+  return { files: output.files, losses: losses.list() };
+}
+
+function vocObject(
+  annotation: InstanceAnnotation,
+  image: CocoImage,
+  name: string | undefined,
+  losses: LossLog,
+): XmlElement[] {
+  const where = `annotation ${annotation.id}`;
+  if (name === undefined) {
+    noteUnknownCategory(annotation, losses);
+    return [];
+  }
+  const bbox = boxOf(annotation, image, losses);
+  if (!bbox) return [];
+  const attributes = new Map(Object.entries(annotation.attributes ?? {}));
+  const other = [...attributes.keys()].some((key) => !(MARKS as readonly string[]).includes(key));
+  if (other) losses.add('attributes', 'Attributes that VOC does not know are not kept.', where);
+  const mark = (key: (typeof MARKS)[number], otherwise: string | number): XmlElement => {
+    const value = attributes.get(key);
+    const isPlain = typeof value === 'string' || typeof value === 'number';
+    return element(key, {}, isPlain ? value : value === true ? 1 : otherwise);
+  };
+  const [x, y, w, h] = bbox;
+  return [
+    element('object', {}, [
+      element('name', {}, name),
+      mark('pose', 'Unspecified'),
+      mark('truncated', 0),
+      mark('difficult', 0),
+      mark('occluded', 0),
+      element('bndbox', {}, [
+        element('xmin', {}, roundTo(x + 1, 2)),
+        element('ymin', {}, roundTo(y + 1, 2)),
+        element('xmax', {}, roundTo(x + w, 2)),
+        element('ymax', {}, roundTo(y + h, 2)),
+      ]),
+    ]),
+  ];
+}
