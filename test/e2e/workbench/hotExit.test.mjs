@@ -1,0 +1,73 @@
+// A window that is killed with unsaved work brings it back, and a workspace that is not trusted is only shown.
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import { after, afterEach, before, describe, it } from 'node:test';
+import { Canvas } from '../../support/canvas.mjs';
+import { Session } from '../../support/e2e.mjs';
+import { eventually } from '../../support/eventually.mjs';
+
+const dataset = 'annotations.coco.json';
+const image = { name: 'images/street.jpg', width: 1600, height: 1067 };
+const read = (session) => fs.readFileSync(path.join(session.folder, dataset), 'utf8');
+
+/** VS Code's notes of editors with unsaved work; it writes one when the extension has written the work itself. */
+function backupNotes(session) {
+  const folder = path.join(session.code.server.userDataDir, 'User', 'Backups');
+  if (!fs.existsSync(folder)) return [];
+  return fs
+    .readdirSync(folder, { recursive: true })
+    .filter((file) => /vscode-custom-editor[\\/][\w-]+$/.test(file))
+    .filter((file) => fs.statSync(path.join(folder, file)).size > 0);
+}
+
+describe('a window killed with unsaved work', () => {
+  let session;
+  before(async () => {
+    session = await Session.launch({
+      // In a browser VS Code saves by itself unless told not to, and what is saved needs no backup.
+      settings: { 'promptmark.hoverPreview': false, 'files.autoSave': 'off' },
+    });
+    await session.openImage(image.name);
+  });
+  afterEach((context) => session?.reportIfFailed(context));
+  after(() => session?.close());
+
+  it('brings back the object that was being prompted, still unsaved', async () => {
+    const before_ = read(session);
+    const canvas = new Canvas(session, image);
+    const bar = () => session.view().getByTestId('draft-bar');
+    await canvas.tool('point');
+    await canvas.click(300, 720);
+    await bar().getByText('1 prompt ').waitFor();
+    await eventually(() => backupNotes(session).length === 1, 'a backup');
+    await session.code.open(); // closes the page without asking, as a killed window
+    session.page = session.code.page;
+    await bar().getByText('1 prompt ').waitFor();
+    assert.equal(read(session), before_);
+    await session.page.locator('.tab.dirty').first().waitFor();
+  });
+});
+
+describe('a workspace that is not trusted', () => {
+  let session;
+  before(async () => {
+    session = await Session.launch({
+      trust: true,
+      settings: {
+        'security.workspace.trust.startupPrompt': 'never',
+        'security.workspace.trust.banner': 'never',
+        'security.workspace.trust.untrustedFiles': 'open',
+      },
+    });
+    await session.openImage(image.name);
+  });
+  afterEach((context) => session?.reportIfFailed(context));
+  after(() => session?.close());
+
+  it('shows images and annotations, and says why nothing can be changed', async () => {
+    const banner = session.view().getByTestId('readonly');
+    await banner.getByText('not trusted').waitFor();
+    await session.screenshot('untrusted');
+  });
+});
