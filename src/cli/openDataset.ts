@@ -6,7 +6,8 @@ import { describeProblem } from '../host/dataset/problems';
 import type { Loaded, Store } from '../host/dataset/store';
 import { UsageError, type CliIo } from './command';
 
-const BIG_BYTES = 32 << 20;
+/** Work on smaller files tells no progress. */
+export const BIG_BYTES = 32 << 20;
 
 /** The one positional word. @throws UsageError when there is none or more than one */
 export function onlyFile(positionals: readonly string[], what = 'FILE'): string {

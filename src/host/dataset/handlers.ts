@@ -33,6 +33,7 @@ import { findDatasets } from './findDatasets';
 import { findImageRow, findImagesRoot, imageFile } from './imageLookup';
 import { toProblems } from './problems';
 import { saveDataset } from './save';
+import { statisticsHandlers } from './statisticsHandlers';
 import type { Loaded, Store } from './store';
 import { textHandlers } from './textHandlers';
 
@@ -86,6 +87,7 @@ export function datasetHandlers(
       }
     },
     ...textHandlers(store),
+    ...statisticsHandlers(use, onProgress),
     'dataset/find': async ({ files, imagePath }, signal) => ({
       files: await findDatasets(store, files, imagePath, signal),
     }),

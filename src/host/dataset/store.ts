@@ -6,6 +6,7 @@ import { scanSteps } from '../../shared/coco/scan';
 import { throwIfCancelled } from '../../shared/protocol/cancel';
 import { DomainError, type CancelSignal } from '../../shared/protocol/wire';
 import { fileError, nodeFiles, type FilePort, type FileStamp } from './filePort';
+import { inSteps } from './inSteps';
 
 /** A file as it was read. */
 export interface Loaded {
@@ -155,12 +156,9 @@ export class Store {
 
 /** Scans without holding up the thread: between steps messages are handled, so the work can be cancelled. */
 export async function indexBytes(bytes: Uint8Array, options: LoadOptions = {}): Promise<CocoIndex> {
-  const steps = scanSteps(bytes);
-  for (;;) {
-    const step = steps.next();
-    if (step.done) return step.value;
-    options.onProgress?.(step.value, bytes.length);
-    await new Promise((resolve) => setImmediate(resolve));
-    throwIfCancelled(options.signal);
-  }
+  const { signal, onProgress } = options;
+  return inSteps(scanSteps(bytes), {
+    ...(signal ? { signal } : {}),
+    onProgress: (done) => onProgress?.(done, bytes.length),
+  });
 }

@@ -1,9 +1,9 @@
 // Validates a loaded file: the rules over its bytes, and those over its image files.
 import { validateSteps } from '../../shared/coco/rules/validate';
-import { throwIfCancelled } from '../../shared/protocol/cancel';
 import type { Problem } from '../../shared/protocol/dataset';
 import type { CancelSignal } from '../../shared/protocol/wire';
 import { checkImageFiles, toFileProblems } from './fileChecks';
+import { inSteps } from './inSteps';
 import { toProblems } from './problems';
 import type { Loaded, Store } from './store';
 
@@ -31,16 +31,11 @@ export async function validateFile(
 ): Promise<FileValidation> {
   const { only, mostPerRule = 1000, signal, onProgress } = options;
   const chosen = { ...(only ? { only } : {}), mostPerRule };
-  const steps = validateSteps(loaded.bytes, loaded.index, chosen);
   const total = loaded.index.lists.annotations?.entries.length ?? 0;
-  let step = steps.next();
-  while (!step.done) {
-    onProgress?.(step.value, total);
-    await new Promise((resolve) => setImmediate(resolve));
-    throwIfCancelled(signal);
-    step = steps.next();
-  }
-  const { problems, counts } = step.value;
+  const { problems, counts } = await inSteps(validateSteps(loaded.bytes, loaded.index, chosen), {
+    ...(signal ? { signal } : {}),
+    onProgress: (done) => onProgress?.(done, total),
+  });
   const files =
     options.imageFiles === false
       ? []

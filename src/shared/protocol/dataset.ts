@@ -1,6 +1,8 @@
 // Contract host ⇄ dataset worker: COCO files on disk. Large JSON is read and spliced only in the worker.
 import type { EncodedMask } from '../edits/encodeMask';
 import type { Rle } from '../mask/types';
+import type { ImageList, ImageQuery } from '../coco/imagesWith';
+import type { DatasetStats } from '../coco/statistics';
 import type { CaptionAnnotation, CocoCategory, CocoImage, InstanceAnnotation } from '../coco/types';
 
 /** A finding in a COCO file; line and column are 1-based, the column counts UTF-16 units as VS Code does. */
@@ -201,6 +203,13 @@ export type DatasetMethods = {
   'dataset/outline': {
     params: { path: string; text?: OpenText; most: number };
     result: { lists: readonly OutlineList[] };
+  };
+  /** null: there is no such file */
+  'dataset/statistics': { params: { path: string }; result: DatasetStats | null };
+  /** the images behind a bar of the statistics, at most `most` of them */
+  'dataset/imagesWith': {
+    params: { path: string; query: ImageQuery; most: number };
+    result: ImageList;
   };
   /** large masks as annotations store them, away from the host's main loop; null: an empty mask */
   'mask/encode': {

@@ -162,6 +162,18 @@ describe('dataset commands', () => {
       keypoints: 0,
       imagesWithoutAnnotations: 1,
       annotationsPerImage: { mean: 4 / 3, most: 2 },
+      histograms: {
+        area: [{ low: 32, high: 64, count: 3 }],
+        aspect: [{ low: 2 ** -0.25, high: 2 ** 0.25, count: 3 }],
+        perImage: [1, 0, 2].map((count, low) => ({ low, high: low + 1, count })),
+      },
+      cooccurrence: {
+        ids: [1, 2],
+        images: [
+          [2, 1],
+          [1, 1],
+        ],
+      },
     });
     assert.match((await run('stats', 's.json')).out, /^ +1 +cat +2 +2$/m);
   });
