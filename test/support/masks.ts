@@ -83,3 +83,15 @@ export function forMaskPairs(count: number, most: number, check: (pair: MaskPair
     }
   }
 }
+
+/** Random masks that are not empty, of up to 30 pixels a side. */
+export function* randomMasks(count: number, seed = 1): Generator<Runs> {
+  const random = seededRandom(seed);
+  for (let done = 0; done < count;) {
+    const [width, height] = randomSides(random, 30);
+    const mask = encodeBitmap(randomBitmap(random, width, height));
+    if (mask.counts.length < 2) continue;
+    done++;
+    yield mask;
+  }
+}

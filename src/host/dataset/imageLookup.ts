@@ -78,24 +78,36 @@ export async function findImagesRoot(files: FilePort, loaded: Loaded): Promise<s
   if (Date.now() < (loaded.imagesRootUnknownUntil ?? 0)) return folder;
   const names = sampleNames(loaded.bytes, loaded.index);
   if (names.length === 0) return folder;
-  for (const candidate of await candidateFolders(files, loaded.path)) {
-    for (const name of names) {
-      if (await files.stamp(path.join(candidate, ...name.split('/'))).catch(() => null)) {
-        loaded.imagesRoot = candidate;
-        return candidate;
-      }
-    }
-  }
-  loaded.imagesRootUnknownUntil = Date.now() + LOOK_AGAIN_MS;
-  return folder;
+  const found = await findRootOf(files, loaded.path, names);
+  if (found !== null) loaded.imagesRoot = found;
+  else loaded.imagesRootUnknownUntil = Date.now() + LOOK_AGAIN_MS;
+  return found ?? folder;
 }
 
+/** The first of the usual places where one of the images is; null: none. @param names file_name of some images */
+export async function findRootOf(
+  files: FilePort,
+  datasetPath: string,
+  names: readonly string[],
+): Promise<string | null> {
+  const relatives = names.map(readFileName).flatMap((name) => (name.ok ? [name.relative] : []));
+  if (relatives.length === 0) return null;
+  for (const candidate of await candidateFolders(files, datasetPath)) {
+    for (const name of relatives) {
+      const stamp = await files.stamp(path.join(candidate, ...name.split('/'))).catch(() => null);
+      if (stamp) return candidate;
+    }
+  }
+  return null;
+}
+
+/** file_name of the first images that are not refused. */
 function sampleNames(bytes: Uint8Array, index: CocoIndex): string[] {
   const images = index.lists.images;
   const names: string[] = [];
   for (let row = 0; images && row < images.entries.length && names.length < SAMPLED_IMAGES; row++) {
-    const name = readFileName(fileNameOf(bytes, images, row));
-    if (name.ok) names.push(name.relative);
+    const name = fileNameOf(bytes, images, row);
+    if (readFileName(name).ok) names.push(name);
   }
   return names;
 }

@@ -2,21 +2,23 @@
 // the columns of TensorFlow's tables (filename, width, height, class, xmin, ymin, xmax, ymax).
 import type { Bbox, Size } from '../geometry/types';
 import { roundTo } from '../geometry/round';
-import { DatasetBuilder } from './datasetBuilder';
-import type { Dataset, Format, ReadContext, ReadResult, WriteResult } from './format';
-import { LossLog } from './lossLog';
+import type { DatasetBuilder } from './datasetBuilder';
+import type { DatasetSource, Format, SourceFiles, TargetFiles } from './format';
+import type { LossLog } from './lossLog';
 import { hasExtension } from './paths';
-import { boxOf, noteUnknownCategory, objectsByImage } from './shapes';
-import { noteUnkept } from './unkept';
+import { boxOf, byId, captionsOf, objectsOf } from './shapes';
+import { rowsOf } from './streams';
 
 export const csv: Format = {
   id: 'csv',
   title: 'CSV table of boxes',
+  kept: ['categories', 'empty-images', 'crowd', 'score', 'caption'],
   accepts: (path) => hasExtension(path, '.csv'),
   read: readCsv,
   write: writeCsv,
 };
 
+const FILE = 'annotations.csv';
 const COLUMNS = [
   ...['file_name', 'image_width', 'image_height', 'category'],
   ...['bbox_x', 'bbox_y', 'bbox_width', 'bbox_height', 'area', 'iscrowd', 'score', 'caption'],
@@ -35,39 +37,42 @@ const OTHER_NAMES: Readonly<Record<string, string>> = {
   h: 'bbox_height',
 };
 
-function readCsv(files: ReadonlyMap<string, string>, context?: ReadContext): ReadResult {
-  const losses = new LossLog();
-  const builder = new DatasetBuilder(losses);
-  for (const path of [...files.keys()].sort()) {
-    const [head, ...lines] = hasExtension(path, '.csv') ? parseCsv(files.get(path)!) : [];
-    const names = (head ?? []).map((name) => {
-      const lower = name.trim().toLowerCase();
-      return OTHER_NAMES[lower] ?? lower;
-    });
-    if (head && !names.includes('file_name')) {
-      const message = 'A table has no column file_name (or filename, image); it is left out.';
-      losses.add('columns', message, path);
-      continue;
-    }
-    lines.forEach((line, i) => {
-      const row = new Map(names.map((name, k) => [name, line[k] ?? '']));
-      readRow(row, `${path}, row ${i + 2}`, builder, losses, context);
-    });
-  }
-  return { dataset: builder.build(), losses: losses.list() };
-}
-
-function readRow(
-  row: ReadonlyMap<string, string>,
-  where: string,
+async function readCsv(
+  source: SourceFiles,
   builder: DatasetBuilder,
   losses: LossLog,
-  context: ReadContext | undefined,
-): void {
+): Promise<void> {
+  for (const path of source.paths) {
+    let names: readonly string[] | undefined;
+    for await (const { cells, line } of rowsOf(source, path)) {
+      if (names) {
+        const row = new Map(names.map((name, k) => [name, cells[k] ?? '']));
+        await readRow(row, `${path}:${line}`, source, builder, losses);
+        continue;
+      }
+      names = cells.map((name) => {
+        const lower = name.trim().toLowerCase();
+        return OTHER_NAMES[lower] ?? lower;
+      });
+      if (names.includes('file_name')) continue;
+      const message = 'A table has no column file_name (or filename, image); it is left out.';
+      losses.add('columns', message, `${path}:${line}`);
+      break;
+    }
+  }
+}
+
+async function readRow(
+  row: ReadonlyMap<string, string>,
+  where: string,
+  source: SourceFiles,
+  builder: DatasetBuilder,
+  losses: LossLog,
+): Promise<void> {
   const number = (name: string): number => Number(row.get(name)?.trim() || NaN);
   const fileName = row.get('file_name') ?? '';
   const given: Size = [number('image_height'), number('image_width')];
-  const known = given.every((side) => side > 0) ? given : context?.imageSizes.get(fileName);
+  const known = given.every((side) => side > 0) ? given : await source.sizeOf(fileName);
   const image = builder.image(fileName, known, where);
   if (!image) return;
   const caption = row.get('caption');
@@ -92,49 +97,33 @@ function readRow(
   builder.object(image, builder.category(name), { bbox, fields }, where);
 }
 
-/** Splits a table into rows of cells; a quoted cell may hold commas, quotes (doubled) and line ends. */
-function parseCsv(text: string): string[][] {
-  const rows: string[][] = [];
-  let row: string[] = [];
-  const cell = /(?:"((?:[^"]+|"")*)"?[^,\r\n]*|([^,\r\n]*))(,|\r\n|\n|\r|$)/y;
-  const start = text.startsWith('\ufeff') ? 1 : 0;
-  for (cell.lastIndex = start; cell.lastIndex < text.length || row.length > 0;) {
-    const match = cell.exec(text);
-    if (!match) break;
-    row.push(match[1] !== undefined ? match[1].replaceAll('""', '"') : match[2]!);
-    if (match[3] === ',') continue;
-    if (row.some((value) => value !== '')) rows.push(row);
-    row = [];
-  }
-  return rows;
-}
-
-function writeCsv(dataset: Dataset): WriteResult {
-  const losses = new LossLog();
-  noteUnkept(dataset, ['categories', 'empty-images', 'crowd', 'score', 'caption'], losses);
-  const names = new Map(dataset.categories.map((category) => [category.id, category.name]));
-  const lines: (string | number)[][] = [COLUMNS];
-  for (const [image, annotations] of objectsByImage(dataset)) {
+async function writeCsv(
+  dataset: DatasetSource,
+  target: TargetFiles,
+  losses: LossLog,
+): Promise<void> {
+  const categories = byId(dataset.categories);
+  await target.append(FILE, formatRow(COLUMNS));
+  for await (const record of dataset.records()) {
+    const { image } = record;
     const head = [image.file_name, image.width, image.height];
-    const before = lines.length;
-    for (const annotation of annotations) {
+    const rows = objectsOf(record, categories, losses).flatMap(({ annotation, category }) => {
       const bbox = boxOf(annotation, image, losses);
-      const name = names.get(annotation.category_id);
-      if (name === undefined) noteUnknownCategory(annotation, losses);
-      if (!bbox || name === undefined) continue;
+      if (!bbox) return [];
       const { area, iscrowd, score } = annotation;
       const box = bbox.map((value) => roundTo(value, 2));
-      lines.push([...head, name, ...box, area ?? '', iscrowd ?? 0, score ?? '', '']);
+      return [[...head, category.name, ...box, area ?? '', iscrowd ?? 0, score ?? '', '']];
+    });
+    for (const caption of captionsOf(record)) {
+      rows.push([...head, ...new Array<string>(8).fill(''), caption]);
     }
-    for (const annotation of dataset.annotations) {
-      if (annotation.image_id !== image.id || typeof annotation['caption'] !== 'string') continue;
-      lines.push([...head, ...new Array<string>(8).fill(''), annotation['caption']]);
-    }
-    if (lines.length === before) lines.push([...head, ...new Array<string>(9).fill('')]);
+    if (rows.length === 0) rows.push([...head, ...new Array<string>(9).fill('')]);
+    await target.append(FILE, rows.map(formatRow).join(''));
   }
-  const text = lines.map((line) => `${line.map(formatCell).join(',')}\r\n`).join('');
-  return { files: new Map([['annotations.csv', text]]), losses: losses.list() };
 }
+
+const formatRow = (row: readonly (string | number)[]): string =>
+  `${row.map(formatCell).join(',')}\r\n`;
 
 function formatCell(value: string | number): string {
   const text = String(value);

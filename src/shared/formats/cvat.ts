@@ -7,61 +7,66 @@ import { decodeRuns } from '../mask/bitmap';
 import { cropRuns } from '../mask/place';
 import type { Runs } from '../mask/types';
 import { readCvat } from './cvatRead';
-import type { Dataset, Format, WriteResult } from './format';
-import { LossLog } from './lossLog';
+import type { DatasetSource, Format, TargetFiles } from './format';
+import type { LossLog } from './lossLog';
 import { hasExtension } from './paths';
 import * as shapes from './shapes';
-import { noteUnkept } from './unkept';
-import { element, formatXml, type XmlElement } from './xml';
+import { element, formatElement, XML_DECLARATION, type XmlElement } from './xml';
 
 export const cvat: Format = {
   id: 'cvat',
   title: 'CVAT for images 1.1',
+  kept: ['mask', 'attributes', 'categories', 'unused-categories', 'empty-images', 'keypoints'],
+  note: 'An object with keypoints loses its mask; numbers among the attributes come back as text.',
   accepts: (path) => hasExtension(path, '.xml'),
   read: readCvat,
   write: writeCvat,
 };
 
-function writeCvat(dataset: Dataset): WriteResult {
-  const losses = new LossLog();
-  const kept = ['mask', 'attributes', 'categories', 'unused-categories', 'empty-images'] as const;
-  noteUnkept(dataset, [...kept, 'keypoints'], losses);
-  const categories = new Map(dataset.categories.map((category) => [category.id, category]));
+const FILE = 'annotations.xml';
+
+async function writeCvat(
+  dataset: DatasetSource,
+  target: TargetFiles,
+  losses: LossLog,
+): Promise<void> {
+  const categories = shapes.byId(dataset.categories);
+  const head = [
+    element('version', {}, '1.1'),
+    element('meta', {}, [element('task', {}, [await labelsNode(dataset)])]),
+  ];
+  await target.append(FILE, `${XML_DECLARATION}<annotations>\n`);
+  for (const node of head) await target.append(FILE, formatElement(node, '  '));
   let number = 0;
   let group = 0;
-  const images: XmlElement[] = [];
-  for (const [image, annotations] of shapes.objectsByImage(dataset)) {
-    const nodes = annotations.flatMap((annotation, order) => {
-      const category = categories.get(annotation.category_id);
-      if (!category) {
-        shapes.noteUnknownCategory(annotation, losses);
-        return [];
-      }
+  for await (const record of dataset.records()) {
+    const { image } = record;
+    const objects = shapes.objectsOf(record, categories, losses);
+    const nodes = objects.flatMap(({ annotation, category }, order) => {
       const parts = shapeNodes(annotation, category, image, losses);
       const groupId = parts.length > 1 ? ++group : undefined;
       return parts.map((part) => finish(part, annotation, category.name, order, groupId));
     });
     const attributes = { id: number++, name: image.file_name };
-    images.push(
-      element('image', { ...attributes, width: image.width, height: image.height }, nodes),
+    const size = { width: image.width, height: image.height };
+    await target.append(
+      FILE,
+      formatElement(element('image', { ...attributes, ...size }, nodes), '  '),
     );
   }
-  const root = element('annotations', {}, [
-    element('version', {}, '1.1'),
-    element('meta', {}, [element('task', {}, [labelsNode(dataset)])]),
-    ...images,
-  ]);
-  return { files: new Map([['annotations.xml', formatXml(root)]]), losses: losses.list() };
+  await target.append(FILE, '</annotations>\n');
 }
 
 /** Labels with the attributes their annotations use, all as free text. */
-function labelsNode(dataset: Dataset): XmlElement {
+async function labelsNode(dataset: DatasetSource): Promise<XmlElement> {
   const used = new Map<number, Set<string>>();
-  for (const annotation of dataset.annotations) {
-    if (!shapes.isInstance(annotation)) continue;
-    const names = used.get(annotation.category_id) ?? new Set<string>();
-    used.set(annotation.category_id, names);
-    for (const [name] of shapes.attributesOf(annotation)) if (name !== 'occluded') names.add(name);
+  for await (const { annotations } of dataset.records()) {
+    for (const annotation of annotations.filter(shapes.isInstance)) {
+      const names = used.get(annotation.category_id) ?? new Set<string>();
+      used.set(annotation.category_id, names);
+      for (const [name] of shapes.attributesOf(annotation))
+        if (name !== 'occluded') names.add(name);
+    }
   }
   const labels = dataset.categories.map((category) => {
     const attributes = [...(used.get(category.id) ?? [])].map((name) =>

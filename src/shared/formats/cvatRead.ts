@@ -7,34 +7,63 @@ import { runsToString } from '../mask/rleString';
 import { encodeBitmap } from '../mask/bitmap';
 import type { Runs } from '../mask/types';
 import { runsOf } from '../coco/segmentation';
-import { DatasetBuilder, type FoundObject } from './datasetBuilder';
-import type { ReadContext, ReadResult } from './format';
-import { LossLog, messageOf } from './lossLog';
-import { hasExtension } from './paths';
+import type { DatasetBuilder, FoundObject } from './datasetBuilder';
+import type { SourceFiles } from './format';
+import { messageOf, type LossLog } from './lossLog';
 import { keypointFields, sizeOf } from './shapes';
+import { textParts, type Part } from './streams';
+import { noteUnreadable, PlacedError } from './texts';
+import { ElementCutter } from './xmlParts';
 import { childOf, childrenOf, childText, parseXml, toNumber, type XmlElement } from './xml';
 
-export function readCvat(files: ReadonlyMap<string, string>, _context?: ReadContext): ReadResult {
-  const losses = new LossLog();
-  const builder = new DatasetBuilder(losses);
-  for (const path of [...files.keys()].sort()) {
-    if (!hasExtension(path, '.xml')) continue;
+export async function readCvat(
+  source: SourceFiles,
+  builder: DatasetBuilder,
+  losses: LossLog,
+): Promise<void> {
+  for (const path of source.paths) {
+    const cutter = new ElementCutter('image');
+    let isFirst = true;
+    for await (const text of textParts(source, path)) {
+      for (const part of cutter.push(text)) {
+        if (isFirst) readHead(cutter.outside, builder);
+        isFirst = false;
+        readPart(part, path, builder, losses);
+      }
+    }
     try {
-      const root = parseXml(files.get(path)!);
-      if (root.name !== 'annotations') {
-        throw new SyntaxError(`<annotations> expected, <${root.name}> found`);
-      }
-      readLabels(root, builder);
-      for (const track of childrenOf(root, 'track')) {
-        const where = `${path}, track ${track.attributes.get('id') ?? ''}`;
-        losses.add('track', 'Tracks of videos are not read.', where);
-      }
-      for (const image of childrenOf(root, 'image')) readImage(image, path, builder, losses);
+      readRest(parseXml(cutter.end()), path, builder, losses);
     } catch (error) {
-      losses.add('file-unreadable', `A file cannot be read: ${messageOf(error)}`, path);
+      noteUnreadable(path, error, losses);
     }
   }
-  return { dataset: builder.build(), losses: losses.list() };
+}
+
+/** The labels stand before the images; what is wrong with the head is told at the end. */
+function readHead(text: string, builder: DatasetBuilder): void {
+  try {
+    readLabels(parseXml(`${text}</annotations>`), builder);
+  } catch {
+    // told by readRest
+  }
+}
+
+function readPart(part: Part, path: string, builder: DatasetBuilder, losses: LossLog): void {
+  try {
+    readImage(parseXml(part.text, part.line), path, builder, losses);
+  } catch (error) {
+    noteUnreadable(path, error, losses);
+  }
+}
+
+function readRest(root: XmlElement, path: string, builder: DatasetBuilder, losses: LossLog): void {
+  if (root.name !== 'annotations') {
+    throw new PlacedError(`<annotations> expected, <${root.name}> found`, root.line);
+  }
+  readLabels(root, builder);
+  for (const track of childrenOf(root, 'track')) {
+    losses.add('track', 'Tracks of videos are not read.', `${path}:${track.line}`);
+  }
 }
 
 /** The labels of the task or project, in their order; those of skeletons name the keypoints. */
@@ -51,11 +80,10 @@ function readLabels(root: XmlElement, builder: DatasetBuilder): void {
 
 function readImage(node: XmlElement, path: string, builder: DatasetBuilder, losses: LossLog): void {
   const name = node.attributes.get('name') ?? '';
-  const where = `${path}, image ${name}`;
   const side = (key: string): number => toNumber(node.attributes.get(key));
   const subset = node.attributes.get('subset');
   const fileName = subset ? `${subset}/${name}` : name;
-  const image = builder.image(fileName, [side('height'), side('width')], where);
+  const image = builder.image(fileName, [side('height'), side('width')], `${path}:${node.line}`);
   if (!image) return;
   const order = (shape: XmlElement): number => toNumber(shape.attributes.get('z_order')) || 0;
   const shapes = [...node.children].sort((a, b) => order(a) - order(b));
@@ -66,7 +94,7 @@ function readImage(node: XmlElement, path: string, builder: DatasetBuilder, loss
     for (const part of parts) grouped.add(part);
     const category = (): CocoCategory =>
       builder.category(shape.attributes.get('label') || 'object', categoryFields(shape));
-    const at = `${where}, ${shape.name}`;
+    const at = `${path}:${shape.line}`;
     try {
       const found = readShape(parts, image, losses, at);
       if (found) builder.object(image, category(), withMarks(found, shape), at);

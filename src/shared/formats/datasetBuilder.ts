@@ -1,19 +1,13 @@
-// Builds a dataset from what a reader finds: numbers ids from 1, finds images and categories by name, and computes
-// bbox and area from the mask.
+// Makes COCO entries of what a reader finds: numbers ids from 1, finds images and categories by name, and computes
+// bbox and area from the mask. Keeps images and categories; annotations go straight on.
 import { measure, runsOf } from '../coco/segmentation';
 import { readFileName } from '../coco/fileNames';
-import type {
-  CaptionAnnotation,
-  CocoCategory,
-  CocoImage,
-  InstanceAnnotation,
-  Segmentation,
-} from '../coco/types';
+import type { CocoCategory, CocoImage, InstanceAnnotation, Segmentation } from '../coco/types';
 import { polygonArea } from '../geometry/polygon';
 import { roundTo } from '../geometry/round';
 import type { Bbox, Size } from '../geometry/types';
-import type { Dataset } from './format';
-import { messageOf, type LossLog } from './lossLog';
+import type { DatasetSink } from './format';
+import { messageOf, type LossLog, type Where } from './lossLog';
 
 /** An object as a reader finds it: with a segmentation, or a bbox alone. */
 export interface FoundObject {
@@ -23,19 +17,32 @@ export interface FoundObject {
   readonly fields?: Readonly<Record<string, unknown>>;
 }
 
+/** The longest side of an image that is believed; a file that says more is damaged. */
+const MOST_SIDE = 1 << 20;
+
 export class DatasetBuilder {
   private readonly images = new Map<string, CocoImage>();
   private readonly categories = new Map<string, CocoCategory>();
-  private readonly annotations: (InstanceAnnotation | CaptionAnnotation)[] = [];
+  private readonly taken = { images: new Set<number>(), categories: new Set<number>() };
+  private annotations = 0;
 
-  constructor(private readonly losses: LossLog) {}
+  constructor(
+    private readonly losses: LossLog,
+    private readonly sink: DatasetSink,
+  ) {}
 
   /**
    * The image of this name, added when it is new; null, with a loss, when the name or the size cannot be used.
    *
    * @param where place in the source, for the loss
+   * @param fields further fields; an id among them is given to the image when it is free
    */
-  image(fileName: string, size: Size | undefined, where: string): CocoImage | null {
+  image(
+    fileName: string,
+    size: Size | undefined,
+    where: Where,
+    fields: Readonly<Record<string, unknown>> = {},
+  ): CocoImage | null {
     const name = readFileName(fileName);
     if (!name.ok) {
       this.losses.add('file-name', `An image's file name ${name.reason}; it is left out.`, where);
@@ -43,35 +50,36 @@ export class DatasetBuilder {
     }
     const known = this.images.get(name.relative);
     if (known) return known;
-    if (!size || !size.every((side) => Number.isInteger(side) && side > 0)) {
+    if (!size || !size.every((side) => Number.isInteger(side) && side > 0 && side <= MOST_SIDE)) {
       const message = 'The size of an image is not known; it is left out with its annotations.';
       this.losses.add('image-size', message, where);
       return null;
     }
-    const image = {
-      id: this.images.size + 1,
-      file_name: name.relative,
-      width: size[1],
-      height: size[0],
-    };
+    const id = giveId(this.taken.images, fields['id']);
+    const [height, width] = size;
+    const image = { ...fields, id, file_name: name.relative, width, height };
     this.images.set(name.relative, image);
+    this.sink.image(image);
     return image;
   }
 
-  /** The category of this name, added when it is new; fields it does not have yet are added. */
+  /** The category of this name, added when it is new; fields it does not have yet are added, an id if it is free. */
   category(name: string, fields: Readonly<Record<string, unknown>> = {}): CocoCategory {
-    const known = this.categories.get(name) ?? { id: this.categories.size + 1, name };
+    const known = this.categories.get(name) ?? {
+      id: giveId(this.taken.categories, fields['id']),
+      name,
+    };
     const category = { ...fields, ...known };
     this.categories.set(name, category);
     return category;
   }
 
   /** Adds an object; what has no area or cannot be read becomes a loss. */
-  object(image: CocoImage, category: CocoCategory, found: FoundObject, where: string): void {
+  object(image: CocoImage, category: CocoCategory, found: FoundObject, where: Where): void {
     const shape = this.shapeOf(found, [image.height, image.width], where);
     if (!shape) return;
-    this.annotations.push({
-      id: this.annotations.length + 1,
+    this.sink.annotation({
+      id: ++this.annotations,
       image_id: image.id,
       category_id: category.id,
       iscrowd: 0,
@@ -81,22 +89,17 @@ export class DatasetBuilder {
   }
 
   caption(image: CocoImage, caption: string): void {
-    const id = this.annotations.length + 1;
-    this.annotations.push({ id, image_id: image.id, caption });
+    this.sink.annotation({ id: ++this.annotations, image_id: image.id, caption });
   }
 
-  build(): Dataset {
-    return {
-      images: [...this.images.values()],
-      annotations: this.annotations,
-      categories: [...this.categories.values()],
-    };
+  listCategories(): readonly CocoCategory[] {
+    return [...this.categories.values()];
   }
 
   private shapeOf(
     found: FoundObject,
     size: Size,
-    where: string,
+    where: Where,
   ): Pick<InstanceAnnotation, 'segmentation' | 'bbox' | 'area'> | null {
     const { segmentation } = found;
     if (segmentation === undefined) return this.boxOf(found.bbox, where);
@@ -115,7 +118,7 @@ export class DatasetBuilder {
 
   private boxOf(
     bbox: Bbox | undefined,
-    where: string,
+    where: Where,
   ): Pick<InstanceAnnotation, 'bbox' | 'area'> | null {
     const rounded = bbox?.map((value) => roundTo(value, 2)) as unknown as Bbox | undefined;
     if (rounded && rounded.every(Number.isFinite) && rounded[2] > 0 && rounded[3] > 0) {
@@ -124,6 +127,16 @@ export class DatasetBuilder {
     this.losses.add('shape-empty', 'A shape without area is left out.', where);
     return null;
   }
+}
+
+/** The wanted id when it is one and free, else one above all that were given. */
+function giveId(taken: Set<number>, wanted: unknown): number {
+  const isFree =
+    Number.isSafeInteger(wanted) && (wanted as number) > 0 && !taken.has(wanted as number);
+  let id = isFree ? (wanted as number) : taken.size + 1;
+  while (taken.has(id)) id++;
+  taken.add(id);
+  return id;
 }
 
 /** A polygon so small that it covers no pixel centre still has a box and an area. */

@@ -2,16 +2,18 @@
 import { isPlainObject } from '../coco/equal';
 import type { CocoImage, InstanceAnnotation } from '../coco/types';
 import { joinRings } from '../geometry/joinRings';
-import { DatasetBuilder } from './datasetBuilder';
-import type { Dataset, Format, ReadContext, ReadResult, WriteResult } from './format';
-import { LossLog, messageOf } from './lossLog';
-import { folderOf, hasExtension, OutputFiles } from './paths';
-import { boxOf, noteUnknownCategory, objectsByImage, ringsOf } from './shapes';
-import { noteUnkept } from './unkept';
+import type { DatasetBuilder } from './datasetBuilder';
+import type { DatasetSource, Format, SourceFiles, TargetFiles } from './format';
+import type { LossLog, Where } from './lossLog';
+import { folderOf, hasExtension, PathClaims } from './paths';
+import { boxOf, byId, objectsOf, ringsOf } from './shapes';
+import { JsonFile, noteUnreadable, textOf } from './texts';
 
 export const labelme: Format = {
   id: 'labelme',
   title: 'LabelMe',
+  kept: ['mask', 'categories', 'empty-images', 'score'],
+  note: 'A hole is joined to its outline by a bridge of no width.',
   accepts: (path) => hasExtension(path, '.json'),
   read: readLabelme,
   write: writeLabelme,
@@ -25,44 +27,53 @@ interface Shape {
   readonly score: unknown;
 }
 
-function readLabelme(files: ReadonlyMap<string, string>, context?: ReadContext): ReadResult {
-  const losses = new LossLog();
-  const builder = new DatasetBuilder(losses);
-  for (const path of [...files.keys()].sort()) {
-    if (!hasExtension(path, '.json')) continue;
-    try {
-      const data: unknown = JSON.parse(files.get(path)!);
-      if (!isPlainObject(data) || !Array.isArray(data['shapes'])) {
-        throw new SyntaxError('an object with "shapes" is expected');
-      }
-      readFile(data, path, builder, losses, context);
-    } catch (error) {
-      losses.add('file-unreadable', `A file cannot be read: ${messageOf(error)}`, path);
-    }
-  }
-  return { dataset: builder.build(), losses: losses.list() };
-}
-
-function readFile(
-  data: Record<string, unknown>,
-  path: string,
+async function readLabelme(
+  source: SourceFiles,
   builder: DatasetBuilder,
   losses: LossLog,
-  context: ReadContext | undefined,
-): void {
+): Promise<void> {
+  for (const path of source.paths) {
+    try {
+      const file = new JsonFile(path, await textOf(source, path));
+      await readFile(file, path, source, builder, losses);
+    } catch (error) {
+      noteUnreadable(path, error, losses);
+    }
+  }
+}
+
+async function readFile(
+  file: JsonFile,
+  path: string,
+  source: SourceFiles,
+  builder: DatasetBuilder,
+  losses: LossLog,
+): Promise<void> {
+  const data = file.object('an object with "shapes"', ({ shapes }) => Array.isArray(shapes));
   const named = typeof data['imagePath'] === 'string' ? data['imagePath'] : '';
   const picture = folderOf(path) + named.replaceAll('\\', '/');
   const given = [Number(data['imageHeight']), Number(data['imageWidth'])] as const;
-  const size = given.every((side) => side > 0) ? given : context?.imageSizes.get(picture);
-  const image = builder.image(picture, size, path);
+  const size = given.every((side) => side > 0) ? given : await source.sizeOf(picture);
+  const image = builder.image(picture, size, file.place('imagePath'));
   if (!image) return;
   if (isPlainObject(data['flags']) && Object.values(data['flags']).some(Boolean)) {
-    losses.add('flags', 'Flags of images are not read.', path);
+    losses.add('flags', 'Flags of images are not read.', file.place('flags'));
   }
+  for (const { parts, where } of joinGroups(data['shapes'] as unknown[], file, losses)) {
+    addObject(parts, image, builder, losses, where);
+  }
+}
+
+/** Polygons of one label and group are parts of one object. */
+function joinGroups(
+  shapes: readonly unknown[],
+  file: JsonFile,
+  losses: LossLog,
+): { readonly parts: Shape[]; readonly where: Where }[] {
   const open = new Map<string, Shape[]>(); // parts of objects by label and group
-  const objects: { readonly parts: Shape[]; readonly where: string }[] = [];
-  for (const [i, raw] of (data['shapes'] as unknown[]).entries()) {
-    const where = `${path}, shapes[${i}]`;
+  const objects: { readonly parts: Shape[]; readonly where: Where }[] = [];
+  for (const [i, raw] of shapes.entries()) {
+    const where = (): string => file.place('shapes', i);
     const shape = readShape(raw);
     if (!shape) {
       losses.add('shape-unreadable', 'A shape is malformed and left out.', where);
@@ -80,7 +91,7 @@ function readFile(
       if (shape.groupId !== null && shape.type === 'polygon') open.set(key, first);
     }
   }
-  for (const { parts, where } of objects) addObject(parts, image, builder, losses, where);
+  return objects;
 }
 
 function readShape(raw: unknown): Shape | null {
@@ -104,7 +115,7 @@ function addObject(
   image: CocoImage,
   builder: DatasetBuilder,
   losses: LossLog,
-  where: string,
+  where: Where,
 ): void {
   const [shape] = parts as [Shape];
   const add = (found: Parameters<DatasetBuilder['object']>[2]): void => {
@@ -149,31 +160,29 @@ function circle(cx: number, cy: number, radius: number): number[] {
   }).flat();
 }
 
-function writeLabelme(dataset: Dataset): WriteResult {
-  const losses = new LossLog();
-  noteUnkept(dataset, ['mask', 'categories', 'empty-images', 'score'], losses);
-  const output = new OutputFiles(losses);
-  const names = new Map(dataset.categories.map((category) => [category.id, category.name]));
-  for (const [image, annotations] of objectsByImage(dataset)) {
-    const path = output.claim(image, (stem) => `${stem}.json`);
+async function writeLabelme(
+  dataset: DatasetSource,
+  target: TargetFiles,
+  losses: LossLog,
+): Promise<void> {
+  const claims = new PathClaims(losses);
+  const categories = byId(dataset.categories);
+  for await (const record of dataset.records()) {
+    const { image } = record;
+    const path = claims.claim(image, (stem) => `${stem}.json`);
     if (path === null) continue;
     let groups = 0;
-    const shapes = annotations.flatMap((annotation) => {
-      const label = names.get(annotation.category_id);
-      if (label === undefined) {
-        noteUnknownCategory(annotation, losses);
-        return [];
-      }
+    const shapes = objectsOf(record, categories, losses).flatMap(({ annotation, category }) => {
       const parts = shapesOf(annotation, image, losses);
-      const groupId = parts.length > 1 ? ++groups : null;
+      const group_id = parts.length > 1 ? ++groups : null;
       const { score } = annotation;
-      const common = { group_id: groupId, description: '', flags: {} };
-      return parts.map((part) => ({
-        label,
-        ...part,
-        ...common,
+      const common = {
+        group_id,
+        description: '',
+        flags: {},
         ...(score !== undefined && { score }),
-      }));
+      };
+      return parts.map((part) => ({ label: category.name, ...part, ...common }));
     });
     const file = {
       version: '5.5.0',
@@ -184,9 +193,8 @@ function writeLabelme(dataset: Dataset): WriteResult {
       imageHeight: image.height,
       imageWidth: image.width,
     };
-    output.files.set(path, `${JSON.stringify(file, null, 2)}\n`);
+    await target.write(path, `${JSON.stringify(file, null, 2)}\n`);
   }
-  return { files: output.files, losses: losses.list() };
 }
 
 /** Polygons, one a part; where there are holes, one ring joined by bridges. A box without mask is a rectangle. */

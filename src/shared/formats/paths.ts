@@ -20,9 +20,9 @@ export function hasExtension(path: string, ...extensions: readonly string[]): bo
   return extensions.some((extension) => lower.endsWith(extension));
 }
 
-/** The files being written, one an image. */
-export class OutputFiles {
-  readonly files = new Map<string, string>();
+/** The paths of files being written, one an image. */
+export class PathClaims {
+  private readonly claimed = new Set<string>();
 
   constructor(private readonly losses: LossLog) {}
 
@@ -39,12 +39,46 @@ export class OutputFiles {
       return null;
     }
     const path = toPath(withoutExtension(name.relative));
-    if (!this.files.has(path)) {
-      this.files.set(path, '');
+    const key = path.toLowerCase(); // many file systems do not tell a.txt from A.txt
+    if (!this.claimed.has(key)) {
+      this.claimed.add(key);
       return path;
     }
     const message = `Two images need the file ${path}; the later one is left out.`;
     this.losses.add('same-file', message, where);
     return null;
   }
+}
+
+/**
+ * Finds the picture that a file describes: in the same folder, in one of the folders that usually hold pictures, or
+ * the only one of that name anywhere.
+ *
+ * @param described paths of the files, to see which names are unique
+ * @param replaced folder name of the files, e.g. "labels", for which "images" is tried
+ */
+export function pictureFinder(
+  pictures: readonly string[],
+  described: readonly string[],
+  replaced: string,
+): (path: string) => string | undefined {
+  const byStem = new Map<string, string>();
+  const byBase = new Map<string, string | null>();
+  const base = (path: string): string => withoutExtension(path).slice(folderOf(path).length);
+  for (const path of pictures) {
+    byStem.set(withoutExtension(path), path);
+    byBase.set(base(path), byBase.has(base(path)) ? null : path);
+  }
+  const uses = new Map<string, number>();
+  for (const path of described) uses.set(base(path), (uses.get(base(path)) ?? 0) + 1);
+  const folder = new RegExp(`(^|.*/)${replaced}/`);
+  return (path) => {
+    const stem = withoutExtension(path);
+    const beside =
+      byStem.get(stem.replace(folder, '$1images/')) ??
+      byStem.get(stem.replace(folder, '$1')) ??
+      byStem.get(stem);
+    if (beside !== undefined || uses.get(base(path)) !== 1) return beside;
+    return byBase.get(base(path)) ?? undefined;
+  };
 }

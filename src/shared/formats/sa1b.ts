@@ -4,56 +4,59 @@ import { isPlainObject } from '../coco/equal';
 import { measure } from '../coco/segmentation';
 import type { CocoImage, InstanceAnnotation, Segmentation } from '../coco/types';
 import { runsToString } from '../mask/rleString';
-import { DatasetBuilder } from './datasetBuilder';
-import type { Dataset, Format, ReadResult, WriteResult } from './format';
-import { LossLog, messageOf } from './lossLog';
-import { folderOf, hasExtension, OutputFiles } from './paths';
-import { boxOf, objectsByImage, readMask } from './shapes';
-import { noteUnkept } from './unkept';
+import type { DatasetBuilder } from './datasetBuilder';
+import type { DatasetSource, Format, SourceFiles, TargetFiles } from './format';
+import type { LossLog } from './lossLog';
+import { folderOf, hasExtension, PathClaims } from './paths';
+import { boxOf, isInstance, readMask } from './shapes';
+import { JsonFile, noteUnreadable, textOf } from './texts';
+
+const OWN_FIELDS = ['predicted_iou', 'stability_score', 'crop_box', 'point_coords'] as const;
 
 export const sa1b: Format = {
   id: 'sa1b',
   title: 'Segment Anything (SA-1B)',
+  kept: ['mask', 'empty-images'],
+  ownFields: OWN_FIELDS,
+  note: 'Objects without a mask are left out.',
   accepts: (path) => hasExtension(path, '.json'),
   read: readSa1b,
   write: writeSa1b,
 };
 
-const OWN_FIELDS = ['predicted_iou', 'stability_score', 'crop_box', 'point_coords'] as const;
-
-function readSa1b(files: ReadonlyMap<string, string>): ReadResult {
-  const losses = new LossLog();
-  const builder = new DatasetBuilder(losses);
-  for (const path of [...files.keys()].sort()) {
-    if (!hasExtension(path, '.json')) continue;
+async function readSa1b(
+  source: SourceFiles,
+  builder: DatasetBuilder,
+  losses: LossLog,
+): Promise<void> {
+  for (const path of source.paths) {
     try {
-      readFile(JSON.parse(files.get(path)!) as unknown, path, builder, losses);
+      readFile(new JsonFile(path, await textOf(source, path)), path, builder, losses);
     } catch (error) {
-      losses.add('file-unreadable', `A file cannot be read: ${messageOf(error)}`, path);
+      noteUnreadable(path, error, losses);
     }
   }
-  return { dataset: builder.build(), losses: losses.list() };
 }
 
-function readFile(data: unknown, path: string, builder: DatasetBuilder, losses: LossLog): void {
-  const described = isPlainObject(data) ? data['image'] : undefined;
-  if (!isPlainObject(data) || !isPlainObject(described)) {
-    throw new SyntaxError('an object with "image" and "annotations" is expected');
-  }
+function readFile(file: JsonFile, path: string, builder: DatasetBuilder, losses: LossLog): void {
+  const data = file.object('an object with "image" and "annotations"', ({ image }) =>
+    isPlainObject(image),
+  );
+  const described = data['image'] as Record<string, unknown>;
   const fileName = typeof described['file_name'] === 'string' ? described['file_name'] : '';
   const size = [Number(described['height']), Number(described['width'])] as const;
-  const image = builder.image(folderOf(path) + fileName, size, path);
+  const image = builder.image(folderOf(path) + fileName, size, file.place('image'));
   const annotations: unknown = data['annotations'];
   if (!image || !Array.isArray(annotations)) return;
   for (const [i, annotation] of (annotations as unknown[]).entries()) {
-    const where = `${path}, annotations[${i}]`;
     if (!isPlainObject(annotation) || !annotation['segmentation']) {
-      losses.add('shape-unreadable', 'An annotation without segmentation is left out.', where);
+      const message = 'An annotation without segmentation is left out.';
+      losses.add('shape-unreadable', message, file.place('annotations', i));
       continue;
     }
     const segmentation = annotation['segmentation'] as Segmentation;
     const found = { segmentation, fields: fieldsOf(annotation) };
-    builder.object(image, builder.category('object'), found, where);
+    builder.object(image, builder.category('object'), found, () => file.place('annotations', i));
   }
 }
 
@@ -71,17 +74,14 @@ function fieldsOf(annotation: Record<string, unknown>): Record<string, unknown> 
   return Object.keys(scores).length ? { ...fields, promptmark: scores } : fields;
 }
 
-function writeSa1b(dataset: Dataset): WriteResult {
-  const losses = new LossLog();
-  const known: readonly string[] = OWN_FIELDS;
-  const plain = {
-    ...dataset,
-    annotations: dataset.annotations.map((a) => withoutFields(a, known)),
-  };
-  noteUnkept(plain, ['mask', 'empty-images'], losses);
-  const output = new OutputFiles(losses);
-  for (const [image, annotations] of objectsByImage(dataset)) {
-    const path = output.claim(image, (stem) => `${stem}.json`);
+async function writeSa1b(
+  dataset: DatasetSource,
+  target: TargetFiles,
+  losses: LossLog,
+): Promise<void> {
+  const claims = new PathClaims(losses);
+  for await (const { image, annotations } of dataset.records()) {
+    const path = claims.claim(image, (stem) => `${stem}.json`);
     if (path === null) continue;
     const base = image.file_name.slice(folderOf(image.file_name).length);
     const described = {
@@ -90,10 +90,10 @@ function writeSa1b(dataset: Dataset): WriteResult {
       height: image.height,
       file_name: base,
     };
-    const written = annotations.flatMap((annotation) => sa1bAnnotation(annotation, image, losses));
-    output.files.set(path, JSON.stringify({ image: described, annotations: written }));
+    const objects = annotations.filter(isInstance);
+    const written = objects.flatMap((annotation) => sa1bAnnotation(annotation, image, losses));
+    await target.write(path, JSON.stringify({ image: described, annotations: written }));
   }
-  return { files: output.files, losses: losses.list() };
 }
 
 function sa1bAnnotation(
@@ -120,9 +120,4 @@ function sa1bAnnotation(
       point_coords: annotation['point_coords'] ?? [],
     },
   ];
-}
-
-function withoutFields<T extends object>(entry: T, names: readonly string[]): T {
-  const kept = Object.entries(entry).filter(([name]) => !names.includes(name));
-  return Object.fromEntries(kept) as T;
 }

@@ -1,12 +1,12 @@
 // Shapes of annotations for writers: rings, boxes, keypoints.
 import { isPolygons, maskOf } from '../coco/segmentation';
-import type { CaptionAnnotation, CocoImage, InstanceAnnotation } from '../coco/types';
+import type { CaptionAnnotation, CocoCategory, CocoImage, InstanceAnnotation } from '../coco/types';
 import { isPlainObject } from '../coco/equal';
 import { bboxOf } from '../mask/bbox';
 import { polygonsFromRuns } from '../mask/polygonize';
 import type { Runs } from '../mask/types';
 import type { Bbox, Size } from '../geometry/types';
-import type { Dataset } from './format';
+import type { ImageRecord } from './format';
 import { messageOf, type LossLog } from './lossLog';
 
 /** An annotation's outline: outer rings and holes, flat [x0, y0, …], image pixels. */
@@ -27,19 +27,29 @@ export function sizeOf(image: CocoImage): Size {
   return [image.height, image.width];
 }
 
-/** Objects of each image, in file order; images that have none are there too. */
-export function objectsByImage(dataset: Dataset): Map<CocoImage, InstanceAnnotation[]> {
-  const byId = new Map<number, InstanceAnnotation[]>();
-  const out = new Map<CocoImage, InstanceAnnotation[]>();
-  for (const image of dataset.images) {
-    const list: InstanceAnnotation[] = [];
-    byId.set(image.id, list);
-    out.set(image, list);
-  }
-  for (const annotation of dataset.annotations) {
-    if (isInstance(annotation)) byId.get(annotation.image_id)?.push(annotation);
-  }
-  return out;
+/** Objects of an image with their categories, in file order; those of an unknown category are noted and left out. */
+export function objectsOf(
+  { annotations }: ImageRecord,
+  categories: ReadonlyMap<number, CocoCategory>,
+  losses: LossLog,
+): { readonly annotation: InstanceAnnotation; readonly category: CocoCategory }[] {
+  return annotations.filter(isInstance).flatMap((annotation) => {
+    const category = categories.get(annotation.category_id);
+    if (category) return [{ annotation, category }];
+    const message = 'An annotation of an unknown category is left out.';
+    losses.add('category-missing', message, `annotation ${annotation.id}`);
+    return [];
+  });
+}
+
+/** Captions of an image, in file order. */
+export function captionsOf({ annotations }: ImageRecord): string[] {
+  return annotations.flatMap(({ caption }) => (typeof caption === 'string' ? [caption] : []));
+}
+
+/** Categories by id; the first one where an id is there twice. */
+export function byId(categories: readonly CocoCategory[]): Map<number, CocoCategory> {
+  return new Map([...categories].reverse().map((category) => [category.id, category]));
 }
 
 /** Mask of an annotation; null when it has none, or a malformed one, which is noted. */
@@ -113,10 +123,4 @@ export function attributesOf(
 export function keypointFields(keypoints: readonly number[]): Record<string, unknown> {
   const visible = keypoints.filter((value, i) => i % 3 === 2 && value > 0).length;
   return { keypoints, num_keypoints: visible };
-}
-
-/** Notes an annotation whose category_id no category has. */
-export function noteUnknownCategory(annotation: InstanceAnnotation, losses: LossLog): void {
-  const message = 'An annotation of an unknown category is left out.';
-  losses.add('category-missing', message, `annotation ${annotation.id}`);
 }

@@ -1,13 +1,16 @@
-// What a written format leaves out of a dataset. Each writer names the features it keeps; all else that the dataset
+// What a written format leaves out of a dataset. Each format names the features it keeps; all else that the dataset
 // has is a loss.
 import { isPlainObject } from '../coco/equal';
 import type { CocoCategory, CocoImage, Entry } from '../coco/types';
-import type { Dataset } from './format';
+import type { ImageRecord } from './format';
 import type { LossLog } from './lossLog';
 
 /** A feature of COCO that a format may keep; the text says what its loss means. */
-const FEATURES = {
+export const FEATURES = {
   mask: 'Masks are not kept: objects are reduced to their boxes.',
+  box: 'Boxes are not kept: objects without a mask are left out, others get the box of their mask.',
+  overlap: 'Overlaps are not kept: a pixel belongs to the object that comes last.',
+  instances: 'Objects are not kept apart: those of a category become one area.',
   crowd: 'The crowd flag is not kept.',
   attributes: 'Attributes are not kept.',
   score: 'Scores are not kept.',
@@ -26,6 +29,9 @@ const FEATURES = {
 
 export type Feature = keyof typeof FEATURES;
 
+/** Features that only the writer can see missing in a dataset, not its fields. */
+const TOLD_BY_WRITERS: readonly Feature[] = ['box', 'overlap', 'instances'];
+
 const ANNOTATION_FIELDS: Readonly<Record<string, Feature>> = {
   iscrowd: 'crowd',
   attributes: 'attributes',
@@ -37,42 +43,60 @@ const ANNOTATION_FIELDS: Readonly<Record<string, Feature>> = {
 };
 const PLAIN_FIELDS = new Set(['id', 'image_id', 'category_id', 'bbox', 'area', 'segmentation']);
 
-/** Notes every feature the dataset has and the format does not keep. */
-export function noteUnkept(dataset: Dataset, kept: readonly Feature[], losses: LossLog): void {
-  const note = (feature: Feature, where: string): void => {
-    if (!kept.includes(feature)) losses.add(feature, FEATURES[feature], where);
-  };
-  const images = new Set(dataset.images.map((image) => image.id));
-  for (const annotation of dataset.annotations) {
-    const where = `annotation ${annotation.id}`;
-    noteAnnotation(annotation, (feature) => note(feature, where));
-    if (!images.has(annotation.image_id)) {
-      losses.add('image-missing', 'An annotation of an unknown image is left out.', where);
+/** Notes every feature the dataset has and the format does not keep, one image after the other. */
+export class UnkeptNotes {
+  private readonly kept: ReadonlySet<Feature>;
+  private readonly used = new Set<unknown>();
+  private readonly expected = { images: 1, annotations: 1 };
+
+  constructor(
+    kept: readonly Feature[],
+    private readonly ownFields: readonly string[],
+    private readonly losses: LossLog,
+  ) {
+    this.kept = new Set([...kept, ...TOLD_BY_WRITERS]);
+  }
+
+  record({ image, annotations }: ImageRecord): void {
+    const where = `image ${image.id}`;
+    if (image.id !== this.expected.images++) this.note('ids', `images id ${image.id}`);
+    if (annotations.length === 0) this.note('empty-images', where);
+    noteImage(image, (feature) => this.note(feature, where));
+    for (const annotation of annotations) {
+      const { id } = annotation;
+      this.used.add(annotation['category_id']);
+      if (id !== this.expected.annotations++) this.note('ids', `annotations id ${id}`);
+      noteAnnotation(annotation, this.ownFields, (feature) =>
+        this.note(feature, `annotation ${id}`),
+      );
     }
   }
-  const used = new Set(dataset.annotations.map((annotation) => annotation['category_id']));
-  const unused = dataset.categories.find((category) => !used.has(category.id));
-  if (unused) note('unused-categories', `category ${unused.id}`);
-  if (dataset.categories.length > 1) note('categories', `category ${dataset.categories[1]!.id}`);
-  for (const category of dataset.categories) {
-    noteCategory(category, (feature) => note(feature, `category ${category.id}`));
+
+  /** At the end, when it is known which ones are used. */
+  categories(categories: readonly CocoCategory[]): void {
+    const unused = categories.find((category) => !this.used.has(category.id));
+    if (unused) this.note('unused-categories', `category ${unused.id}`);
+    if (categories.length > 1) this.note('categories', `category ${categories[1]!.id}`);
+    categories.forEach((category, k) => {
+      if (category.id !== k + 1) this.note('ids', `categories id ${category.id}`);
+      noteCategory(category, (feature) => this.note(feature, `category ${category.id}`));
+    });
   }
-  const filled = new Set(dataset.annotations.map((annotation) => annotation.image_id));
-  for (const image of dataset.images) {
-    if (!filled.has(image.id)) note('empty-images', `image ${image.id}`);
-    noteImage(image, (feature) => note(feature, `image ${image.id}`));
-  }
-  for (const name of ['images', 'annotations', 'categories'] as const) {
-    const odd = dataset[name].find((entry, i) => entry.id !== i + 1);
-    if (odd) note('ids', `${name} id ${odd.id}`);
+
+  private note(feature: Feature, where: string): void {
+    if (!this.kept.has(feature)) this.losses.add(feature, FEATURES[feature], where);
   }
 }
 
-function noteAnnotation(annotation: Entry, note: (feature: Feature) => void): void {
+function noteAnnotation(
+  annotation: Entry,
+  ownFields: readonly string[],
+  note: (feature: Feature) => void,
+): void {
   if (annotation['segmentation'] !== undefined) note('mask');
   const noted = new Set<Feature>();
   for (const [key, value] of Object.entries(annotation)) {
-    if (PLAIN_FIELDS.has(key) || isNothing(value)) continue;
+    if (PLAIN_FIELDS.has(key) || ownFields.includes(key) || isNothing(value)) continue;
     noted.add(ANNOTATION_FIELDS[key] ?? 'annotation-fields');
   }
   for (const feature of noted) note(feature);

@@ -3,18 +3,20 @@
 import type { CocoImage, InstanceAnnotation } from '../coco/types';
 import { roundTo } from '../geometry/round';
 import type { Bbox, Size } from '../geometry/types';
-import { DatasetBuilder } from './datasetBuilder';
-import type { Dataset, Format, ReadContext, ReadResult, WriteResult } from './format';
-import { LossLog, messageOf } from './lossLog';
-import { folderOf, hasExtension, OutputFiles } from './paths';
-import { boxOf, noteUnknownCategory, objectsByImage } from './shapes';
-import { noteUnkept } from './unkept';
+import type { DatasetBuilder } from './datasetBuilder';
+import type { DatasetSource, Format, SourceFiles, TargetFiles } from './format';
+import type { LossLog } from './lossLog';
+import { folderOf, hasExtension, PathClaims } from './paths';
+import { boxOf, byId, objectsOf } from './shapes';
+import { noteUnreadable, PlacedError, textOf } from './texts';
 import { childOf, childrenOf, childText, element, formatXml, parseXml, toNumber } from './xml';
 import type { XmlElement } from './xml';
 
 export const voc: Format = {
   id: 'voc',
   title: 'Pascal VOC',
+  kept: ['categories', 'empty-images', 'attributes'],
+  note: 'Of the attributes, pose, truncated, difficult and occluded are kept.',
   accepts: (path) => hasExtension(path, '.xml'),
   read: readVoc,
   write: writeVoc,
@@ -23,58 +25,54 @@ export const voc: Format = {
 /** Marks of VOC objects, kept as attributes. */
 const MARKS = ['pose', 'truncated', 'difficult', 'occluded'] as const;
 
-function readVoc(files: ReadonlyMap<string, string>, context?: ReadContext): ReadResult {
-  const losses = new LossLog();
-  const builder = new DatasetBuilder(losses);
-  for (const path of [...files.keys()].sort()) {
-    if (!hasExtension(path, '.xml')) continue;
-    try {
-      const root = parseXml(files.get(path)!);
-      if (root.name !== 'annotation')
-        throw new SyntaxError(`<annotation> expected, <${root.name}> found`);
-      readAnnotation(root, path, builder, losses, context);
-    } catch (error) {
-      losses.add('file-unreadable', `A file cannot be read: ${messageOf(error)}`, path);
-    }
-  }
-  return { dataset: builder.build(), losses: losses.list() };
-}
-
-function readAnnotation(
-  root: XmlElement,
-  path: string,
+async function readVoc(
+  source: SourceFiles,
   builder: DatasetBuilder,
   losses: LossLog,
-  context: ReadContext | undefined,
-): void {
+): Promise<void> {
+  for (const path of source.paths) {
+    try {
+      const root = parseXml(await textOf(source, path));
+      if (root.name !== 'annotation') {
+        throw new PlacedError(`<annotation> expected, <${root.name}> found`, root.line);
+      }
+      await readAnnotation(root, path, source, builder, losses);
+    } catch (error) {
+      noteUnreadable(path, error, losses);
+    }
+  }
+}
+
+async function readAnnotation(
+  root: XmlElement,
+  path: string,
+  source: SourceFiles,
+  builder: DatasetBuilder,
+  losses: LossLog,
+): Promise<void> {
   const fileName = childText(root, 'filename') ?? '';
   const size = childOf(root, 'size');
   const given: Size = [toNumber(childText(size, 'height')), toNumber(childText(size, 'width'))];
-  const picture = findPicture(fileName, path, context);
-  const known = given.every((side) => side > 0) ? given : context?.imageSizes.get(picture);
-  const image = builder.image(picture, known, path);
+  const picture = findPicture(fileName, path, source.pictures);
+  const known = given.every((side) => side > 0) ? given : await source.sizeOf(picture);
+  const image = builder.image(picture, known, `${path}:${(size ?? root).line}`);
   if (!image) return;
-  for (const [i, object] of childrenOf(root, 'object').entries()) {
-    const where = `${path}, object ${i + 1}`;
+  for (const object of childrenOf(root, 'object')) {
+    const where = `${path}:${object.line}`;
     if (childOf(object, 'part')) losses.add('parts', 'Parts of objects are not read.', where);
     if (childOf(object, 'actions')) losses.add('actions', 'Actions are not read.', where);
     if (childOf(object, 'polygon')) losses.add('polygon', 'Polygons in VOC are not read.', where);
     const attributes = marksOf(object);
     const fields = Object.keys(attributes).length ? { attributes } : {};
     const category = builder.category(childText(object, 'name') || 'object');
-    builder.object(
-      image,
-      category,
-      { bbox: bboxFromVoc(childOf(object, 'bndbox')), fields },
-      where,
-    );
+    const bbox = bboxFromVoc(childOf(object, 'bndbox'));
+    builder.object(image, category, { bbox, fields }, where);
   }
 }
 
-/** file_name of the picture: VOC keeps pictures in another folder than the XML; where sizes are known, look there. */
-function findPicture(fileName: string, path: string, context: ReadContext | undefined): string {
-  const known = [...(context?.imageSizes.keys() ?? [])];
-  const named = known.filter((image) => image === fileName || image.endsWith(`/${fileName}`));
+/** file_name of the picture: VOC keeps pictures in another folder than the XML; where they are known, look there. */
+function findPicture(fileName: string, path: string, pictures: readonly string[]): string {
+  const named = pictures.filter((image) => image === fileName || image.endsWith(`/${fileName}`));
   const sub = folderOf(path).replace(/(^|.*\/)Annotations\//, '');
   return named.find((image) => image.endsWith(`${sub}${fileName}`)) ?? named[0] ?? fileName;
 }
@@ -97,17 +95,17 @@ function bboxFromVoc(box: XmlElement | undefined): Bbox {
   return [x0 - 1, y0 - 1, x1 - x0 + 1, y1 - y0 + 1];
 }
 
-function writeVoc(dataset: Dataset): WriteResult {
-  const losses = new LossLog();
-  noteUnkept(dataset, ['categories', 'empty-images', 'attributes'], losses);
-  const output = new OutputFiles(losses);
-  const names = new Map(dataset.categories.map((category) => [category.id, category.name]));
-  for (const [image, annotations] of objectsByImage(dataset)) {
-    const path = output.claim(image, (stem) => `Annotations/${stem}.xml`);
+async function writeVoc(
+  dataset: DatasetSource,
+  target: TargetFiles,
+  losses: LossLog,
+): Promise<void> {
+  const claims = new PathClaims(losses);
+  const categories = byId(dataset.categories);
+  for await (const record of dataset.records()) {
+    const { image } = record;
+    const path = claims.claim(image, (stem) => `Annotations/${stem}.xml`);
     if (path === null) continue;
-    const objects = annotations.flatMap((a) =>
-      vocObject(a, image, names.get(a.category_id), losses),
-    );
     const root = element('annotation', {}, [
       element('folder', {}, folderOf(image.file_name).replace(/\/$/, '')),
       element('filename', {}, image.file_name),
@@ -117,24 +115,21 @@ function writeVoc(dataset: Dataset): WriteResult {
         element('depth', {}, 3),
       ]),
       element('segmented', {}, 0),
-      ...objects,
+      ...objectsOf(record, categories, losses).flatMap(({ annotation, category }) =>
+        vocObject(annotation, image, category.name, losses),
+      ),
     ]);
-    output.files.set(path, formatXml(root));
+    await target.write(path, formatXml(root));
   }
-  return { files: output.files, losses: losses.list() };
 }
 
 function vocObject(
   annotation: InstanceAnnotation,
   image: CocoImage,
-  name: string | undefined,
+  name: string,
   losses: LossLog,
 ): XmlElement[] {
   const where = `annotation ${annotation.id}`;
-  if (name === undefined) {
-    noteUnknownCategory(annotation, losses);
-    return [];
-  }
   const bbox = boxOf(annotation, image, losses);
   if (!bbox) return [];
   const attributes = new Map(Object.entries(annotation.attributes ?? {}));

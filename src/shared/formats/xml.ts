@@ -1,5 +1,6 @@
 // XML as a tree of elements in document order. Reading is a library's work; writing needs only escapes.
 import { XMLParser, XMLValidator } from 'fast-xml-parser';
+import { PlacedError } from './texts';
 
 export interface XmlElement {
   readonly name: string;
@@ -7,22 +8,27 @@ export interface XmlElement {
   readonly children: readonly XmlElement[];
   /** text directly inside, without white space around it */
   readonly text: string;
+  /** line it begins on, from 1; 0 for elements that were not read */
+  readonly line: number;
 }
 
 const ATTRIBUTES = ':@';
 const TEXT = '#text';
+const META = XMLParser.getMetaDataSymbol() as unknown as symbol;
+type Node = Record<string, unknown> & Record<symbol, { readonly startIndex?: number } | undefined>;
 
 /**
  * Reads a document.
  *
+ * @param firstLine line of the file that the text begins on
  * @returns its root element
- * @throws SyntaxError with line and column when it is not well-formed XML
+ * @throws PlacedError when it is not well-formed XML
  */
-export function parseXml(text: string): XmlElement {
+export function parseXml(text: string, firstLine = 1): XmlElement {
   const valid = XMLValidator.validate(text, { allowBooleanAttributes: true });
   if (valid !== true) {
     const { line, col, msg } = valid.err;
-    throw new SyntaxError(`not well-formed XML at line ${line}, column ${col}: ${msg}`);
+    throw new PlacedError(`not well-formed XML: ${msg}`, firstLine - 1 + line, col);
   }
   const parser = new XMLParser({
     preserveOrder: true,
@@ -33,27 +39,44 @@ export function parseXml(text: string): XmlElement {
     ignoreDeclaration: true,
     ignorePiTags: true,
     trimValues: true,
+    captureMetaData: true,
     htmlEntities: true, // numeric references; the five of XML itself are always read
   });
-  const root = elementsOf(parser.parse(text) as unknown).find((element) => element.name !== '');
-  if (!root) throw new SyntaxError('no XML element');
+  // The library counts a line end as one character, whichever it is.
+  const lineAt = lineCounter(text.replace(/\r\n?/g, '\n'), firstLine);
+  const nodes = parser.parse(text) as unknown;
+  const root = elementsOf(nodes, lineAt).find((element) => element.name !== '');
+  if (!root) throw new PlacedError('no XML element', firstLine);
   return root;
 }
 
 /** The library's ordered form: a list of objects with one member named by the tag, and the attributes beside it. */
-function elementsOf(list: unknown): XmlElement[] {
+function elementsOf(list: unknown, lineAt: (at: number) => number): XmlElement[] {
   if (!Array.isArray(list)) return [];
-  return (list as Record<string, unknown>[]).flatMap((node) => {
+  return (list as Node[]).flatMap((node) => {
     const name = Object.keys(node).find((key) => key !== ATTRIBUTES && key !== TEXT);
     if (name === undefined) return [];
     const attributes = Object.entries(node[ATTRIBUTES] ?? {}).map(
       ([key, value]) => [key, String(value)] as const,
     );
     const inner = node[name];
-    return [
-      { name, attributes: new Map(attributes), children: elementsOf(inner), text: textOf(inner) },
-    ];
+    const line = lineAt(node[META]?.startIndex ?? 0); // before its children: places are asked for in order
+    const children = elementsOf(inner, lineAt);
+    return [{ name, attributes: new Map(attributes), children, text: textOf(inner), line }];
   });
+}
+
+/** Lines of offsets; those asked for must not go back. */
+function lineCounter(text: string, firstLine: number): (at: number) => number {
+  let [line, done] = [firstLine, 0];
+  return (at) => {
+    for (let next = text.indexOf('\n', done); next >= 0 && next < at;) {
+      line++;
+      done = next + 1;
+      next = text.indexOf('\n', done);
+    }
+    return line;
+  };
 }
 
 function textOf(list: unknown): string {
@@ -96,15 +119,19 @@ export function element(
     attributes: new Map(given),
     children: isText ? [] : content,
     text: isText ? String(content) : '',
+    line: 0,
   };
 }
 
+export const XML_DECLARATION = '<?xml version="1.0" encoding="utf-8"?>\n';
+
 /** Writes a document, indented by two spaces. */
 export function formatXml(root: XmlElement): string {
-  return `<?xml version="1.0" encoding="utf-8"?>\n${formatElement(root, '')}`;
+  return XML_DECLARATION + formatElement(root, '');
 }
 
-function formatElement(node: XmlElement, indent: string): string {
+/** Writes an element on lines of its own. */
+export function formatElement(node: XmlElement, indent: string): string {
   const attributes = [...node.attributes].map(([key, value]) => ` ${key}="${escapeXml(value)}"`);
   const start = `${indent}<${node.name}${attributes.join('')}`;
   if (node.children.length > 0) {

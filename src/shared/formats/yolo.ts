@@ -4,11 +4,11 @@ import { stringify as formatYaml } from 'yaml';
 import type { CocoImage, InstanceAnnotation } from '../coco/types';
 import { joinRings } from '../geometry/joinRings';
 import { roundTo } from '../geometry/round';
-import type { Dataset, Format, WriteResult } from './format';
-import { LossLog } from './lossLog';
-import { hasExtension, OutputFiles } from './paths';
-import { boxOf, keypointsOf, noteUnknownCategory, objectsByImage, ringsOf } from './shapes';
-import { noteUnkept, type Feature } from './unkept';
+import type { DatasetSource, Format, TargetFiles } from './format';
+import type { LossLog } from './lossLog';
+import { hasExtension, PathClaims } from './paths';
+import { boxOf, byId, isInstance, keypointsOf, objectsOf, ringsOf } from './shapes';
+import type { Feature } from './unkept';
 import { readYolo } from './yoloRead';
 
 /** Values of one line after the class index; null when the annotation has nothing for it. */
@@ -18,12 +18,18 @@ type LineOf = (
   losses: LossLog,
 ) => number[] | null;
 
+interface Lines {
+  readonly lineOf: LineOf;
+  readonly data?: Record<string, unknown>;
+}
+
 interface Task {
   readonly id: string;
   readonly title: string;
   readonly kept: readonly Feature[];
+  readonly note?: string;
   /** makes the writer of lines, and says what the data file needs for it */
-  readonly prepare: (dataset: Dataset) => { lineOf: LineOf; data?: Record<string, unknown> };
+  readonly prepare: (dataset: DatasetSource) => Promise<Lines>;
 }
 
 const COMMON: readonly Feature[] = ['categories', 'unused-categories', 'empty-images'];
@@ -32,25 +38,28 @@ export const yoloDetect: Format = yoloFormat({
   id: 'yolo-det',
   title: 'YOLO boxes',
   kept: COMMON,
-  prepare: () => ({ lineOf: boxLine }),
+  prepare: async () => ({ lineOf: boxLine }),
 });
 
 export const yoloSegment: Format = yoloFormat({
   id: 'yolo-seg',
   title: 'YOLO segments',
   kept: [...COMMON, 'mask'],
-  prepare: () => ({ lineOf: segmentLine }),
+  note: 'A hole is joined to its outline by a bridge of no width; a box becomes a rectangle.',
+  prepare: async () => ({ lineOf: segmentLine }),
 });
 
 export const yoloPose: Format = yoloFormat({
   id: 'yolo-pose',
   title: 'YOLO poses',
   kept: [...COMMON, 'keypoints'],
-  prepare: (dataset) => {
-    const counts = dataset.annotations.map(
-      (a) => (keypointsOf(a as InstanceAnnotation) ?? []).length / 3,
-    );
-    const most = counts.reduce((a, b) => Math.max(a, b), 0);
+  prepare: async (dataset) => {
+    let most = 0;
+    for await (const { annotations } of dataset.records()) {
+      for (const annotation of annotations.filter(isInstance)) {
+        most = Math.max(most, (keypointsOf(annotation) ?? []).length / 3);
+      }
+    }
     return { lineOf: poseLine(most), data: { kpt_shape: [most, 3] } };
   },
 });
@@ -59,39 +68,40 @@ function yoloFormat(task: Task): Format {
   return {
     id: task.id,
     title: task.title,
+    kept: task.kept,
+    ...(task.note === undefined ? {} : { note: task.note }),
     accepts: (path) => hasExtension(path, '.txt', '.yaml', '.yml', '.names'),
     read: readYolo,
-    write: (dataset) => writeYolo(dataset, task),
+    write: (dataset, target, losses) => writeYolo(dataset, task, target, losses),
   };
 }
 
-function writeYolo(dataset: Dataset, task: Task): WriteResult {
-  const losses = new LossLog();
-  noteUnkept(dataset, task.kept, losses);
-  const { lineOf, data } = task.prepare(dataset);
-  const classOf = new Map(dataset.categories.map((category, i) => [category.id, i]));
-  const output = new OutputFiles(losses);
-  const listed: string[] = [];
-  for (const [image, annotations] of objectsByImage(dataset)) {
-    const path = output.claim(image, labelPath);
+async function writeYolo(
+  dataset: DatasetSource,
+  task: Task,
+  target: TargetFiles,
+  losses: LossLog,
+): Promise<void> {
+  const { lineOf, data } = await task.prepare(dataset);
+  const categories = byId(dataset.categories);
+  const classOf = new Map(dataset.categories.map((category, i) => [category, i]));
+  const claims = new PathClaims(losses);
+  await target.append('images.txt', '');
+  for await (const record of dataset.records()) {
+    const { image } = record;
+    const path = claims.claim(image, labelPath);
     if (path === null) continue;
-    listed.push(`./${image.file_name}`);
-    const lines = annotations.flatMap((annotation) => {
-      const index = classOf.get(annotation.category_id);
-      if (index === undefined) {
-        noteUnknownCategory(annotation, losses);
-        return [];
-      }
+    await target.append('images.txt', `./${image.file_name}\n`);
+    const lines = objectsOf(record, categories, losses).flatMap(({ annotation, category }) => {
       const values = lineOf(annotation, image, losses);
-      return values ? [[index, ...values.map((value) => roundTo(value, 6))].join(' ')] : [];
+      const words = [classOf.get(category)!, ...(values ?? []).map((value) => roundTo(value, 6))];
+      return values ? [`${words.join(' ')}\n`] : [];
     });
-    output.files.set(path, lines.map((line) => `${line}\n`).join(''));
+    await target.write(path, lines.join(''));
   }
-  output.files.set('images.txt', listed.map((line) => `${line}\n`).join(''));
   const names = Object.fromEntries(dataset.categories.map((category, i) => [i, category.name]));
   const header = { path: '.', train: 'images.txt', val: 'images.txt', ...data, names };
-  output.files.set('data.yaml', formatYaml(header));
-  return { files: output.files, losses: losses.list() };
+  await target.write('data.yaml', formatYaml(header));
 }
 
 /** Where Ultralytics looks for an image's labels: labels/ for the last images/ of its path. */

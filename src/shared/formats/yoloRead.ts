@@ -1,15 +1,15 @@
 // Reads YOLO label files: one line an object, numbers relative to the image's sides. What a line holds (box, polygon,
 // keypoints) follows from its length and the data file's kpt_shape.
-import { parse as parseYaml } from 'yaml';
+import { parse as parseYaml, YAMLParseError } from 'yaml';
 import { isPlainObject } from '../coco/equal';
 import type { CocoCategory, CocoImage } from '../coco/types';
 import { roundTo } from '../geometry/round';
-import type { Size } from '../geometry/types';
-import { DatasetBuilder, type FoundObject } from './datasetBuilder';
-import type { ReadContext, ReadResult } from './format';
-import { LossLog, messageOf } from './lossLog';
-import { folderOf, hasExtension, withoutExtension } from './paths';
+import type { DatasetBuilder, FoundObject } from './datasetBuilder';
+import type { SourceFiles } from './format';
+import { messageOf, type LossLog } from './lossLog';
+import { hasExtension, pictureFinder } from './paths';
 import { keypointFields } from './shapes';
+import { noteUnreadable, PlacedError, textOf } from './texts';
 
 /** What the data file says. */
 interface Names {
@@ -19,38 +19,42 @@ interface Names {
 }
 
 /** Reads YOLO files of any task; sizes of the images must be known. */
-export function readYolo(files: ReadonlyMap<string, string>, context?: ReadContext): ReadResult {
-  const losses = new LossLog();
-  const builder = new DatasetBuilder(losses);
-  const sizes = context?.imageSizes ?? new Map<string, Size>();
-  const data = readNames(files, losses);
+export async function readYolo(
+  source: SourceFiles,
+  builder: DatasetBuilder,
+  losses: LossLog,
+): Promise<void> {
+  const data = await readNames(source, losses);
   const category = categoryFinder(builder, data, losses);
-  const labels = [...files.keys()].filter((path) => hasExtension(path, '.txt'));
-  const imageOf = imageFinder(sizes, labels);
+  const labels = source.paths.filter((path) => hasExtension(path, '.txt'));
+  const pictureOf = pictureFinder(source.pictures, labels, 'labels');
   const found = new Map<string, string>();
-  for (const path of labels.sort()) {
-    const image = imageOf(path);
-    if (image !== undefined) found.set(image, path);
-    else if (looksLikeLabels(files.get(path)!)) {
+  for (const path of labels) {
+    const picture = pictureOf(path);
+    if (picture !== undefined) found.set(picture, path);
+    else if (looksLikeLabels(await textOf(source, path))) {
       losses.add('image-missing', 'A label file has no image; it is left out.', path);
     }
   }
-  for (const [path, size] of [...sizes].sort(([a], [b]) => (a < b ? -1 : 1))) {
-    const image = builder.image(path, size, path);
-    const label = found.get(path);
-    if (!image || label === undefined) continue;
-    files
-      .get(label)!
-      .split(/\r?\n/)
-      .forEach((line, i) => {
-        const where = `${label}:${i + 1}`;
-        if (line.trim() === '') return;
-        const object = parseLine(line, image, data);
-        if (object) builder.object(image, category(object.index, where), object.found, where);
-        else losses.add('line-unreadable', 'A line is not a YOLO label; it is left out.', where);
-      });
+  for (const picture of source.pictures) {
+    const label = found.get(picture);
+    const size = await source.sizeOf(picture);
+    // Pictures that nothing can be said about are no images of the dataset.
+    const image = size || label !== undefined ? builder.image(picture, size, picture) : null;
+    if (image && label !== undefined) {
+      readLabels(await textOf(source, label), label, image);
+    }
   }
-  return { dataset: builder.build(), losses: losses.list() };
+
+  function readLabels(text: string, label: string, image: CocoImage): void {
+    for (const [i, line] of text.split(/\r?\n/).entries()) {
+      const where = `${label}:${i + 1}`;
+      if (line.trim() === '') continue;
+      const object = parseLine(line, image, data);
+      if (object) builder.object(image, category(object.index, where), object.found, where);
+      else losses.add('line-unreadable', 'A line is not a YOLO label; it is left out.', where);
+    }
+  }
 }
 
 function parseLine(
@@ -92,28 +96,6 @@ function readKeypoints(values: readonly number[], each: number, image: CocoImage
   return out;
 }
 
-/** The picture a label file belongs to: in the same folder, or in images/ instead of labels/, or the only one so named. */
-function imageFinder(
-  sizes: ReadonlyMap<string, Size>,
-  labels: readonly string[],
-): (label: string) => string | undefined {
-  const byStem = new Map<string, string>();
-  const byBase = new Map<string, string | null>();
-  const base = (path: string): string => withoutExtension(path).slice(folderOf(path).length);
-  for (const path of sizes.keys()) {
-    byStem.set(withoutExtension(path), path);
-    byBase.set(base(path), byBase.has(base(path)) ? null : path);
-  }
-  const labelsOf = new Map<string, number>();
-  for (const path of labels) labelsOf.set(base(path), (labelsOf.get(base(path)) ?? 0) + 1);
-  return (label) => {
-    const stem = withoutExtension(label);
-    const beside = byStem.get(stem.replace(/(^|.*\/)labels\//, '$1images/')) ?? byStem.get(stem);
-    if (beside !== undefined || labelsOf.get(base(label)) !== 1) return beside;
-    return byBase.get(base(label)) ?? undefined;
-  };
-}
-
 function looksLikeLabels(text: string): boolean {
   const first = text.trim().split(/\r?\n/, 1)[0]!;
   return /^\d+(\s+[-+.\deE]+){4,}$/.test(first);
@@ -138,15 +120,15 @@ function categoryFinder(
   };
 }
 
-function readNames(files: ReadonlyMap<string, string>, losses: LossLog): Names {
+async function readNames(source: SourceFiles, losses: LossLog): Promise<Names> {
   const names = new Map<number, string>();
   let keypoints: Names['keypoints'] = null;
-  for (const [path, text] of files) {
-    if (/(^|\/)(obj|classes|.*)\.names$|(^|\/)classes\.txt$/i.test(path)) {
-      const lines = text.split(/\r?\n/).map((line) => line.trim());
+  for (const path of source.paths) {
+    if (/\.names$|(^|\/)classes\.txt$/i.test(path)) {
+      const lines = (await textOf(source, path)).split(/\r?\n/).map((line) => line.trim());
       lines.forEach((line, i) => line !== '' && names.set(i, line));
     } else if (hasExtension(path, '.yaml', '.yml')) {
-      const data = readYaml(path, text, losses);
+      const data = readYaml(path, await textOf(source, path), losses);
       for (const [index, name] of namesOf(data['names'])) names.set(index, name);
       const shape = data['kpt_shape'];
       if (Array.isArray(shape) && shape.length === 2 && shape.every(Number.isInteger)) {
@@ -162,7 +144,9 @@ function readYaml(path: string, text: string, losses: LossLog): Record<string, u
     const data: unknown = parseYaml(text);
     return isPlainObject(data) ? data : {};
   } catch (error) {
-    losses.add('file-unreadable', `A file cannot be read: ${messageOf(error)}`, path);
+    const at = error instanceof YAMLParseError ? error.linePos?.[0] : undefined;
+    const message = messageOf(error).split('\n')[0]!;
+    noteUnreadable(path, at ? new PlacedError(message, at.line, at.col) : error, losses);
     return {};
   }
 }

@@ -193,7 +193,7 @@ describe('promptmark convert', () => {
     const result = await run('odd.json', 'odd.csv-out', '--from', 'coco', '--to', 'csv', '--json');
     assert.equal(result.code, 0);
     const [loss] = report(result).losses.filter(({ kind }) => kind === 'entry-unusable');
-    assert.deepEqual([loss?.count, loss?.first], [2, 'annotations[2]']);
+    assert.deepEqual([loss?.count, loss?.first], [2, 'odd.json:1:441']);
   });
 
   for (const [what, words, code, message] of [

@@ -2,12 +2,12 @@
 import * as assert from 'node:assert';
 import { isRle, measure, runsOf } from '../../../../src/shared/coco/segmentation';
 import type { InstanceAnnotation } from '../../../../src/shared/coco/types';
-import type { Dataset, Format, ReadContext } from '../../../../src/shared/formats/format';
+import type { Format } from '../../../../src/shared/formats/format';
 import { formats } from '../../../../src/shared/formats/formats';
 import type { Size } from '../../../../src/shared/geometry/types';
-import { encodeBitmap } from '../../../../src/shared/mask/bitmap';
 import { runsToString } from '../../../../src/shared/mask/rleString';
-import { forMaskPairs, maskOfText } from '../../../support/masks';
+import { maskOfText, randomMasks } from '../../../support/masks';
+import { readFiles, writeFiles, type Dataset } from '../../../support/memoryFormat';
 
 const ring = maskOfText([
   '..........',
@@ -63,9 +63,8 @@ function object(
   return { id, image_id, category_id, iscrowd: 0, ...fields };
 }
 
-function contextOf({ images }: Dataset): ReadContext {
-  const sizes = images.map(({ file_name, height, width }) => [file_name, [height, width]] as const);
-  return { imageSizes: new Map<string, Size>(sizes) };
+function sizesOf({ images }: Dataset): Map<string, Size> {
+  return new Map(images.map(({ file_name, height, width }) => [file_name, [height, width]]));
 }
 
 /** Objects as category, file and box, ordered by box: what every format keeps. */
@@ -81,10 +80,10 @@ function boxesOf(data: Dataset): string[] {
     .sort();
 }
 
-function convert(format: Format, data: Dataset): { back: Dataset; kinds: string[] } {
-  const written = format.write(data);
+async function convert(format: Format, data: Dataset): Promise<{ back: Dataset; kinds: string[] }> {
+  const written = await writeFiles(format, data);
   for (const path of written.files.keys()) assert.ok(format.accepts(path) || path === 'images.txt');
-  const read = format.read(written.files, contextOf(data));
+  const read = await readFiles(format, written.files, sizesOf(data));
   assert.deepStrictEqual(read.losses, [], 'what we write we can read without loss');
   return { back: read.dataset, kinds: written.losses.map((loss) => loss.kind).sort() };
 }
@@ -135,8 +134,8 @@ describe('formats', () => {
   for (const { id, lost, isMaskKept, left } of cases) {
     const format = formats.get(id)!;
 
-    it(`${id}: objects come back, and what does not is said`, () => {
-      const { back, kinds } = convert(format, dataset);
+    it(`${id}: objects come back, and what does not is said`, async () => {
+      const { back, kinds } = await convert(format, dataset);
       const kept = id === 'csv' ? ['caption', 'crowd'] : [];
       const expected = [...lost, ...fieldsEverywhere.filter((kind) => !kept.includes(kind))];
       assert.deepStrictEqual(
@@ -154,31 +153,34 @@ describe('formats', () => {
       );
     });
 
-    it(`${id}: an empty dataset`, () => {
-      const { back } = convert(format, { images: [], annotations: [], categories: [] });
+    it(`${id}: an empty dataset`, async () => {
+      const { back } = await convert(format, { images: [], annotations: [], categories: [] });
       assert.deepStrictEqual(back, { images: [], annotations: [], categories: [] });
     });
 
     if (!isMaskKept) continue;
-    it(`${id}: any mask comes back pixel for pixel`, () => {
-      forMaskPairs(120, 30, ({ a }) => {
-        const mask = encodeBitmap(a);
-        if (mask.counts.length < 2) return;
-        const images = [{ id: 1, file_name: 'a.png', width: a.width, height: a.height }];
+    it(`${id}: any mask comes back pixel for pixel`, async () => {
+      for (const mask of randomMasks(120)) {
+        const [height, width] = mask.size;
+        const images = [{ id: 1, file_name: 'a.png', width, height }];
         const categories = [{ id: 1, name: 'object' }];
         const annotation = object(1, 1, 1, { segmentation: runsToString(mask), ...measure(mask) });
-        const { back, kinds } = convert(format, { images, categories, annotations: [annotation] });
+        const { back, kinds } = await convert(format, {
+          images,
+          categories,
+          annotations: [annotation],
+        });
         assert.deepStrictEqual(kinds, []);
         const [found] = back.annotations as InstanceAnnotation[];
         assert.deepStrictEqual(runsOf(found!.segmentation!, mask.size), mask);
         assert.deepStrictEqual(found!.bbox, annotation.bbox);
         assert.strictEqual(found!.area, annotation.area);
-      });
+      }
     });
   }
 
-  it('cvat keeps parts, holes, attributes and keypoints', () => {
-    const { back } = convert(formats.get('cvat')!, dataset);
+  it('cvat keeps parts, holes, attributes and keypoints', async () => {
+    const { back } = await convert(formats.get('cvat')!, dataset);
     const [hole, parts, , points] = back.annotations.filter(
       (annotation) => annotation['iscrowd'] === 0 && annotation['area'] !== 32,
     ) as InstanceAnnotation[];
@@ -196,14 +198,14 @@ describe('formats', () => {
     assert.deepStrictEqual(back.categories[1]!['keypoints'], ['nose', 'tail']);
   });
 
-  it('csv keeps captions with quotes and line ends', () => {
-    const { back } = convert(formats.get('csv')!, dataset);
+  it('csv keeps captions with quotes and line ends', async () => {
+    const { back } = await convert(formats.get('csv')!, dataset);
     const caption = back.annotations.find((annotation) => annotation['caption'] !== undefined);
     assert.strictEqual(caption!['caption'], 'Two cats, "asleep",\non a sofa.');
   });
 
-  it('yolo-pose keeps keypoints', () => {
-    const { back } = convert(formats.get('yolo-pose')!, dataset);
+  it('yolo-pose keeps keypoints', async () => {
+    const { back } = await convert(formats.get('yolo-pose')!, dataset);
     const found = back.annotations.filter((annotation) => annotation['num_keypoints'] === 2);
     assert.deepStrictEqual(
       found.map((annotation) => annotation['keypoints']),
