@@ -19,7 +19,7 @@ const TABLE = {
   'src/shared/coco': ['src/shared/mask', 'src/shared/geometry', ...CONTRACTS],
   'src/shared/caption': ['src/shared/coco', 'src/shared/mask', 'src/shared/geometry'],
   'src/shared/edits': ['src/shared/coco', 'src/shared/mask', 'src/shared/geometry', ...CONTRACTS],
-  'src/shared/formats': ['src/shared', 'fast-xml-parser', 'yaml'],
+  'src/shared/formats': ['src/shared', 'fast-xml-parser', 'fast-png', 'yaml'],
   'src/shared/protocol': ['src/shared'],
   'src/shared': ['src/shared'],
 

@@ -122,7 +122,8 @@ async function writeCsv(
   }
 }
 
-const formatRow = (row: readonly (string | number)[]): string =>
+/** A row of a table as text (RFC 4180). */
+export const formatRow = (row: readonly (string | number)[]): string =>
   `${row.map(formatCell).join(',')}\r\n`;
 
 function formatCell(value: string | number): string {

@@ -303,7 +303,9 @@ describe('formats: files of others', () => {
       const { files, losses } = await writeFiles(format, dataset);
       for (const path of files.keys()) assert.ok(!path.includes('..'), path);
       const kinds = losses.map((loss) => loss.kind);
-      const wanted = id === 'sa1b' ? ['no-shape', 'box'] : ['no-shape', 'category-missing'];
+      const isPixels = /^mask-|^coco-/.test(id);
+      const common = isPixels ? ['box', 'mask-unreadable'] : ['no-shape'];
+      const wanted = [...common, id === 'sa1b' ? 'box' : 'category-missing'];
       for (const kind of wanted) assert.ok(kinds.includes(kind), `${id} ${kinds.join(' ')}`);
     }
   });
