@@ -36,7 +36,9 @@ export async function* maskFilesOf(
   const inFolder = all.filter((path) => `/${path}`.includes(`/${folder}/`));
   const paths = inFolder.length > 0 ? inFolder : all;
   const masks = new Set(paths);
-  const pictures = source.pictures.filter((picture) => !masks.has(picture));
+  const pictures = source.pictures.filter(
+    (picture) => !masks.has(picture) && !/(^|\/)Segmentation(Class|Object)\//.test(picture),
+  );
   const pictureOf = pictureFinder(pictures, paths, folder);
   for (const path of paths) {
     try {

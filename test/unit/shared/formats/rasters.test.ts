@@ -4,6 +4,7 @@ import { measure, runsOf } from '../../../../src/shared/coco/segmentation';
 import type { InstanceAnnotation } from '../../../../src/shared/coco/types';
 import { formats } from '../../../../src/shared/formats/formats';
 import { decodeRaster, encodeIndexed } from '../../../../src/shared/formats/raster';
+import { vocColour } from '../../../../src/shared/formats/vocMasks';
 import type { Size } from '../../../../src/shared/geometry/types';
 import { unionAll, subtract } from '../../../../src/shared/mask/combine';
 import { encodeBitmap } from '../../../../src/shared/mask/bitmap';
@@ -114,6 +115,22 @@ describe('formats of pixels and JSON', () => {
     const { files } = await writeFiles(formats.get('odvg')!, dataset);
     const { dataset: back } = await readFiles(formats.get('odvg')!, files);
     assert.equal(back.annotations.length, 4, 'grounding repeats no object');
+  });
+
+  it('mask-palette: the picture of a mask is not the map of its objects', async () => {
+    const format = formats.get('mask-palette')!;
+    const map = encodeIndexed([1, 2], [0, 1], [0, 1].map(vocColour));
+    const names = ['SegmentationClass/a.png', 'SegmentationObject/a.png'];
+    const files = new Map(names.map((name) => [name, map]));
+    const sizes = new Map<string, Size>(
+      [...names, 'JPEGImages/a.jpg'].map((name) => [name, [1, 2]]),
+    );
+    const { dataset } = await readFiles(format, files, sizes);
+    assert.deepStrictEqual(
+      dataset.images.map(({ file_name }) => file_name),
+      ['JPEGImages/a.jpg'],
+    );
+    assert.equal(dataset.categories[0]?.name, 'aeroplane');
   });
 
   it('palette indexes are exact', () => {
