@@ -1,4 +1,4 @@
-// Bundles the five programs into dist/ with esbuild and keeps the metafiles for scripts/checkImports.mjs.
+// Bundles the programs into dist/ with esbuild and keeps the metafiles for scripts/checkImports.mjs.
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -30,6 +30,7 @@ export const programs = {
     entryPoints: ['webview/main.ts'],
     loader: { '.ttf': 'dataurl', '.woff2': 'dataurl', '.svg': 'text' },
   },
+  statistics: { ...page, entryPoints: ['webview/statistics/main.ts'] },
 };
 
 export async function build({ watch = false, minify = false } = {}) {

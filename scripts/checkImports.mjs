@@ -9,9 +9,11 @@ const NATIVE = /^(onnxruntime|sharp|@img\/)/;
 const BUILT_IN = /^node:/;
 
 /** bundle → what must not be in it, bundled or imported at run time */
+const PAGE = [/^vscode$/, NATIVE, BUILT_IN];
 const FORBIDDEN = {
   extension: [NATIVE],
-  webview: [/^vscode$/, NATIVE, BUILT_IN],
+  webview: PAGE,
+  statistics: PAGE,
   inference: [/^vscode$/],
   dataset: [/^vscode$/, NATIVE],
   cli: [/^vscode$/],

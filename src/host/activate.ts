@@ -25,9 +25,11 @@ import { EngineClient } from './engine/engineClient';
 import { findModel } from './models/builtinModel';
 import { type Disposables } from './platform/disposables';
 import { createLog, stackOf } from './platform/log';
+import { DatasetProgress } from './platform/datasetProgress';
 import { DatasetProblems } from './platform/problems';
 import { editorSettings, readSettings, SETTINGS_SECTION } from './platform/settings';
 import { StatusBar } from './platform/statusBar';
+import { StatisticsPanels } from './statistics/statisticsPanels';
 
 const UNTRUSTED =
   'This workspace is not trusted, so Promptmark only shows images and annotations. ' +
@@ -46,11 +48,8 @@ export function startServices(context: ExtensionContext, lifetime: Disposables):
   const log = lifetime.add(createLog());
   const onError = (error: unknown): void => log.error(stackOf(error));
   const problems = lifetime.add(new DatasetProblems());
-  const dataset = new DatasetClient({
-    script: path.join(root, 'dist', 'dataset.js'),
-    log: (level, message) => log[level](message),
-  });
-  lifetime.onDispose(() => void dataset.dispose());
+  const progress = new DatasetProgress();
+  const dataset = createDataset(root, log, progress, lifetime);
   const cocoTexts = new CocoTexts(dataset);
   const validation = lifetime.add(new CocoValidation(cocoTexts, problems, log));
   const stores = createStores(dataset, validation, onError);
@@ -74,9 +73,28 @@ export function startServices(context: ExtensionContext, lifetime: Disposables):
   lifetime.add(registerEditor(provider));
   registerCocoFiles(cocoTexts, validation, lifetime);
   for (const one of registerFixedTexts()) lifetime.add(one);
-  for (const command of registerCommands(services)) lifetime.add(command);
+  const { extensionUri } = context;
+  const statistics = lifetime.add(
+    new StatisticsPanels({ extensionUri, port: dataset, progress, log }),
+  );
+  for (const command of registerCommands({ ...services, statistics })) lifetime.add(command);
   followChanges(services, lifetime);
   return { services, provider, problems };
+}
+
+function createDataset(
+  root: string,
+  log: EditorServices['log'],
+  progress: DatasetProgress,
+  lifetime: Disposables,
+): DatasetClient {
+  const dataset = new DatasetClient({
+    script: path.join(root, 'dist', 'dataset.js'),
+    onProgress: (data) => progress.tell(data),
+    log: (level, message) => log[level](message),
+  });
+  lifetime.onDispose(() => void dataset.dispose());
+  return dataset;
 }
 
 function createStores(

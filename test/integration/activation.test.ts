@@ -19,7 +19,10 @@ describe('activation', () => {
     const extension = vscode.extensions.getExtension(EXTENSION);
     assert.ok(extension);
     const { activationEvents } = extension.packageJSON as { activationEvents: string[] };
-    assert.deepEqual(activationEvents, ['onLanguage:json']);
+    assert.deepEqual(activationEvents, [
+      'onLanguage:json',
+      'onWebviewPanel:promptmark.statistics', // pages of a window that was reloaded
+    ]);
   });
 
   it('comes with the first editor', async () => {

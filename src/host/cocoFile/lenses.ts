@@ -56,6 +56,8 @@ export class CocoLenses implements CodeLensProvider {
       const title = plural(result.total, 'problem');
       lenses.push(new CodeLens(start, { title, command: 'workbench.actions.view.problems' }));
     }
+    const command = 'promptmark.showStatistics';
+    lenses.push(new CodeLens(start, { title: 'Statistics', command, arguments: [document.uri] }));
     return lenses;
   }
 }

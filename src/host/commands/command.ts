@@ -6,6 +6,7 @@ import type { Editors } from '../editor/editors';
 import type { EngineService } from '../editor/engineService';
 import type { EditorSession } from '../editor/session';
 import type { Log } from '../platform/log';
+import type { StatisticsPanels } from '../statistics/statisticsPanels';
 
 export interface CommandServices {
   readonly editors: Editors;
@@ -13,6 +14,7 @@ export interface CommandServices {
   readonly finder: DatasetFinder;
   readonly cocoTexts: CocoTexts;
   readonly log: Log;
+  readonly statistics: Pick<StatisticsPanels, 'show'>;
   /** where the extension is installed */
   readonly extensionUri: Uri;
 }

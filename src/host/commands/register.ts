@@ -14,6 +14,7 @@ import { openDatasetFile } from './openDatasetFile';
 import { pageCommands } from './pageCommands';
 import { previewFixes } from './previewFixes';
 import { showActions } from './showActions';
+import { showStatistics } from './showStatistics';
 
 export const allCommands: readonly Command[] = [
   annotateImage,
@@ -30,6 +31,7 @@ export const allCommands: readonly Command[] = [
   composeCaptionOfImage,
   showLog,
   showActions,
+  showStatistics,
   ...pageCommands,
 ];
 

@@ -6,7 +6,8 @@ import { readSettings } from '../platform/settings';
 import type { DatasetPort, DatasetStores } from './datasetStore';
 
 export const NEW_DATASET_NAME = 'annotations.coco.json';
-const EXCLUDED = '**/{node_modules,.git,.venv,__pycache__,dist,out}/**';
+/** not searched */
+export const EXCLUDED_FOLDERS = '**/{node_modules,.git,.venv,__pycache__,dist,out}/**';
 const MAX_FILES = 200;
 /** files asked for at once; the search ends with the first batch that has one */
 const BATCH = 16;
@@ -46,7 +47,7 @@ export class DatasetFinder {
     const folder = workspace.getWorkspaceFolder(Uri.file(imagePath));
     if (!folder) return [];
     const pattern = new RelativePattern(folder, '**/*.json');
-    const uris = await workspace.findFiles(pattern, EXCLUDED, MAX_FILES);
+    const uris = await workspace.findFiles(pattern, EXCLUDED_FOLDERS, MAX_FILES);
     return nearestFirst(await existing(uris.map((uri) => uri.fsPath)), imagePath);
   }
 

@@ -3,51 +3,25 @@
 import type { Intent } from '../../shared/edits/types';
 import type { EditorMethods, PageEvents } from '../../shared/protocol/editor';
 import { DomainError } from '../../shared/protocol/wire';
+import {
+  anything,
+  either,
+  finite,
+  flag,
+  isJson,
+  isRecord,
+  label,
+  list,
+  object,
+  oneOf,
+  optional,
+  text,
+  whole,
+  type Check,
+} from '../platform/checks';
 
-type Check = (value: unknown) => boolean;
-
-const MAX_TEXT = 20_000;
-const MAX_LIST = 200_000;
 /** characters of an RLE: far more than any real mask */
 const MAX_RLE = 64_000_000;
-const MAX_JSON_DEPTH = 12;
-
-const anything: Check = () => true;
-const finite: Check = Number.isFinite;
-const whole: Check = Number.isSafeInteger;
-const flag: Check = (value) => typeof value === 'boolean';
-const text: Check = (value) => typeof value === 'string' && value.length <= MAX_TEXT;
-const label: Check = (value) => value === 0 || value === 1;
-const oneOf =
-  (...values: readonly unknown[]): Check =>
-  (value) =>
-    values.includes(value);
-const either =
-  (...checks: readonly Check[]): Check =>
-  (value) =>
-    checks.some((check) => check(value));
-const optional = (check: Check): Check => either((value) => value === undefined, check);
-const list =
-  (item: Check, min = 0, max = MAX_LIST): Check =>
-  (value) =>
-    Array.isArray(value) && value.length >= min && value.length <= max && value.every(item);
-const object =
-  (fields: Readonly<Record<string, Check>>): Check =>
-  (value) =>
-    isRecord(value) && Object.entries(fields).every(([key, check]) => check(value[key]));
-
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
-function isJson(value: unknown, depth = 0): boolean {
-  if (depth > MAX_JSON_DEPTH) return false;
-  if (value === null || typeof value === 'boolean') return true;
-  if (typeof value === 'string') return value.length <= MAX_TEXT;
-  if (typeof value === 'number') return Number.isFinite(value);
-  if (Array.isArray(value)) return value.every((item) => isJson(item, depth + 1));
-  const isPlain = isRecord(value) && Object.getPrototypeOf(value) === Object.prototype;
-  return isPlain && Object.values(value).every((item) => isJson(item, depth + 1));
-}
 
 const point = object({ x: finite, y: finite });
 const box = list(finite, 4, 4);

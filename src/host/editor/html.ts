@@ -2,8 +2,16 @@
 import { randomBytes } from 'node:crypto';
 import { Uri, type Webview } from 'vscode';
 
-/** The HTML of an editor. Scripts and styles come from dist/ only; images from disk, blobs and data addresses. */
-export function editorHtml(webview: Webview, extensionUri: Uri): string {
+/** A page: dist/NAME.js; dist/webview.css has the base and the icons, dist/NAME.css what it adds. */
+export interface PageFiles {
+  readonly name: string;
+  readonly title: string;
+}
+
+const EDITOR: PageFiles = { name: 'webview', title: 'Promptmark' };
+
+/** The HTML of a page. Scripts and styles come from dist/ only; images from disk, blobs and data addresses. */
+export function pageHtml(webview: Webview, extensionUri: Uri, page: PageFiles = EDITOR): string {
   const nonce = randomBytes(16).toString('hex');
   const dist = (file: string): string =>
     webview.asWebviewUri(Uri.joinPath(extensionUri, 'dist', file)).toString();
@@ -27,11 +35,11 @@ export function editorHtml(webview: Webview, extensionUri: Uri): string {
       nonce="${nonce}"
       href="${dist('webview.css')}"
     />
-    <title>Promptmark</title>
+${page === EDITOR ? '' : `    <link rel="stylesheet" nonce="${nonce}" href="${dist(`${page.name}.css`)}" />\n`}    <title>${page.title}</title>
   </head>
   <body>
     <div id="app"></div>
-    <script nonce="${nonce}" src="${dist('webview.js')}"></script>
+    <script nonce="${nonce}" src="${dist(`${page.name}.js`)}"></script>
   </body>
 </html>`;
 }

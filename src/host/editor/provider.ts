@@ -16,7 +16,7 @@ import { stackOf } from '../platform/log';
 import { AnnotationDocument } from './annotationDocument';
 import { readBackup, writeBackup } from './backup';
 import { listImages } from './gallery';
-import { editorHtml } from './html';
+import { pageHtml } from './html';
 import type { DocumentBackup } from './imageDocument';
 import { ImageSource } from './imageSource';
 import { saveCopy } from './saveCopy';
@@ -96,7 +96,7 @@ export class AnnotationEditorProvider
       },
     });
     editors.add(session);
-    panel.webview.html = editorHtml(panel.webview, extensionUri);
+    panel.webview.html = pageHtml(panel.webview, extensionUri);
     // Only now does VS Code take edits of the document.
     const lost = this.lost.get(document);
     this.lost.delete(document);
