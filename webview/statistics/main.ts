@@ -8,6 +8,7 @@ import type {
 import { acquireApi } from '../bridge/vscodeApi';
 import { createPage } from './page';
 import './statistics.css';
+import './plots.css';
 
 type None = Record<never, never>;
 
