@@ -117,6 +117,34 @@ export class Workbench {
       .click();
   }
 
+  /**
+   * Answers the file dialog with this title: types a path and presses the button until the dialog has gone.
+   * Once is not enough: while VS Code reads a folder it overwrites what was typed, and a press that meets
+   * an unfinished list only renews the list (simpleFileDialog, `onDidAccept`).
+   */
+  async answerDialog(title, file, button) {
+    const dialog = this.page.locator('.quick-input-widget:visible').filter({ hasText: title });
+    const input = dialog.locator('.quick-input-box input');
+    await dialog.waitFor();
+    const deadline = Date.now() + this.timeout;
+    for (;;) {
+      try {
+        if ((await input.inputValue({ timeout: 2000 })) !== file) {
+          await input.fill(file, { timeout: 2000 });
+        }
+        await dialog.getByRole('button', { name: button, exact: true }).click({ timeout: 2000 });
+        await dialog.waitFor({ state: 'hidden', timeout: 2000 });
+        return;
+      } catch (error) {
+        if (!(await dialog.isVisible())) return;
+        if (Date.now() > deadline) {
+          const shown = await dialog.innerText();
+          throw new Error(`'${title}' stays open: ${shown.slice(0, 500)}`, { cause: error });
+        }
+      }
+    }
+  }
+
   tab(name) {
     return this.page.locator('.tabs-container .tab').filter({ hasText: name });
   }

@@ -100,6 +100,7 @@ async function askForWording(): Promise<Wording | undefined> {
   return window.showQuickPick(items, {
     title: 'Captions from the saved annotations',
     matchOnDetail: true,
+    ignoreFocusOut: true, // a step of several: a change of focus must not end it
   });
 }
 

@@ -15,18 +15,10 @@ describe('captioning a folder', () => {
   afterEach((context) => session?.reportIfFailed(context));
   after(() => session?.close());
 
-  /** Answers VS Code's own file dialog with a path. */
-  const answerDialog = async (title, file, button) => {
-    const dialog = session.page.locator('.quick-input-widget:visible');
-    await dialog.filter({ hasText: title }).waitFor();
-    await dialog.locator('input').first().fill(file);
-    await dialog.getByRole('button', { name: button }).click();
-  };
-
   it('writes COCO captions of every image, and says how many', async () => {
     const { code, folder } = session;
     await code.runCommand('Promptmark: Caption Folder…');
-    await answerDialog(
+    await code.answerDialog(
       'Folder of images to caption',
       path.join(folder, 'images') + path.sep,
       'Caption Folder',
@@ -34,7 +26,7 @@ describe('captioning a folder', () => {
     await session.page.getByText('English: sentence').waitFor();
     await session.screenshot('caption-styles');
     await code.choose('English: sentence');
-    await answerDialog('Write captions to', path.join(folder, captions), 'OK');
+    await code.answerDialog('Write captions to', path.join(folder, captions), 'OK');
     const said = code.notification('8 of 8 images captioned, 2 without annotations');
     await said.waitFor();
     const read = (name) => JSON.parse(fs.readFileSync(path.join(folder, name), 'utf8'));
