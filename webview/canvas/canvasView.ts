@@ -9,9 +9,9 @@ import { createFrameLoop, type FrameLoop } from './frameLoop';
 import { loadImage, type ImageSource } from './imageSource';
 import { drawInteractive } from './interactiveLayer';
 import { listenToKeys } from './keyInput';
-import { OverlayLayer } from './overlayLayer';
 import { listenToPointer } from './pointerInput';
 import { drawScene } from './sceneLayer';
+import { ScenePicture } from './scenePicture';
 import type { ToolHost } from './toolHost';
 import { WorkingPicture } from './workingPicture';
 
@@ -60,13 +60,13 @@ export function createCanvasView(session: Session, toolHost: () => ToolHost): Ca
       const state = store.get();
       const host = toolHost();
       const editing = host.editing();
-      const { overlay } = picture;
-      if (overlay && (overlayIsOld || editing !== shownEditing)) {
+      const { scene: shown } = picture;
+      if (shown && (overlayIsOld || editing !== shownEditing)) {
         overlayIsOld = false;
         shownEditing = editing;
-        if (overlay.update(state, editing)) layers = new Set([...layers, 'scene']);
+        if (shown.update(state, editing)) layers = new Set([...layers, 'scene']);
       }
-      if (layers.has('scene')) drawScene(scene, state, picture.image, overlay);
+      if (layers.has('scene')) drawScene(scene, state, shown);
       drawInteractive(interactive, { state, shapes: host.shapes(), working, editing, phase });
       interactive.canvas.style.cursor = host.cursor();
     },
@@ -107,19 +107,19 @@ function addCanvas(parent: HTMLElement, name: string): CanvasRenderingContext2D 
 
 interface Picture {
   image: ImageSource | null;
-  overlay: OverlayLayer | null;
+  scene: ScenePicture | null;
 }
 
-/** Keeps image and overlay of the address and size that the state names. */
+/** Keeps the picture of the address and size that the state names. */
 function createPicture(session: Session, onReady: () => void): Picture {
-  const picture: Picture = { image: null, overlay: null };
+  const picture: Picture = { image: null, scene: null };
   const { store } = session;
   watch(
     store,
     (state) => (state.info ? `${state.info.size.join('×')}` : null),
     () => {
       const size = store.get().info?.size;
-      picture.overlay = size ? new OverlayLayer(size) : null;
+      picture.scene = size ? new ScenePicture(size) : null;
       onReady();
     },
   );
@@ -135,6 +135,7 @@ function createPicture(session: Session, onReady: () => void): Picture {
       if (store.get().info?.imageUri !== uri) return image.close();
       picture.image?.close();
       picture.image = image;
+      picture.scene?.setImage(image);
       store.dispatch({ kind: 'imageFailed', failed: false });
       onReady();
     } catch {

@@ -40,7 +40,7 @@ export class Compositor {
   constructor(
     imageWidth: number,
     imageHeight: number,
-    private readonly step: number,
+    readonly step: number,
     private readonly edge: number,
   ) {
     this.width = Math.max(1, Math.ceil(imageWidth / step));

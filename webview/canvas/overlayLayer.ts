@@ -4,7 +4,7 @@ import { annotationMask } from '../state/masks';
 import type { PageState } from '../state/pageState';
 import { colorOf, visibleAnnotations } from '../state/selectors';
 import { Compositor, type OverlayItem } from './compositor';
-import { levelSizes } from './levels';
+import { levelFor, levelSizes } from './levels';
 
 /** picture pixels above which the overlay is kept at a fraction of the image's resolution */
 const MAX_PIXELS = 36_000_000;
@@ -13,7 +13,7 @@ const BAND_ROWS = 512;
 
 export class OverlayLayer {
   /** the overlay and its smaller copies, largest first */
-  readonly levels: readonly [OffscreenCanvas, ...OffscreenCanvas[]];
+  private readonly levels: readonly [OffscreenCanvas, ...OffscreenCanvas[]];
   private readonly compositor: Compositor;
   private readonly contexts: readonly OffscreenCanvasRenderingContext2D[];
 
@@ -33,16 +33,26 @@ export class OverlayLayer {
    * Brings the overlay in step with the state.
    *
    * @param leaveOut id of an annotation that a tool draws itself
-   * @returns whether anything was drawn
+   * @returns boxes that were drawn again, image pixels
    */
-  update(state: PageState, leaveOut: number | null): boolean {
+  update(state: PageState, leaveOut: number | null): readonly Box[] {
     const fillAlpha = state.settings.maskOpacity;
     const boxes = this.compositor.update(this.itemsOf(state, leaveOut), {
       fillAlpha,
       edgeAlpha: fillAlpha > 0 ? 1 : 0.8,
     });
     for (const box of boxes) this.draw(box);
-    return boxes.length > 0;
+    const { step } = this.compositor;
+    return boxes.map((box) => box.map((part) => part * step) as unknown as Box);
+  }
+
+  /**
+   * The copy to draw: that of a very large image has fewer pixels than the image.
+   *
+   * @param scale wanted pixels per image pixel
+   */
+  levelFor(scale: number): OffscreenCanvas {
+    return levelFor(this.levels, (scale * this.size[1]) / this.levels[0].width);
   }
 
   private itemsOf(state: PageState, leaveOut: number | null): readonly OverlayItem[] {

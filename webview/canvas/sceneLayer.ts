@@ -3,30 +3,18 @@ import type { Size } from '../../src/shared/geometry/types';
 import type { PageState } from '../state/pageState';
 import { visibleBox } from '../state/viewTransform';
 import { clear, setImageTransform } from './imageFrame';
-import type { ImageSource } from './imageSource';
-import { levelFor } from './levels';
-import type { OverlayLayer } from './overlayLayer';
+import type { ScenePicture } from './scenePicture';
 
 export function drawScene(
   context: CanvasRenderingContext2D,
   state: PageState,
-  image: ImageSource | null,
-  overlay: OverlayLayer | null,
+  picture: ScenePicture | null,
 ): void {
   const { view, viewport, info } = state;
   clear(context);
   if (!info) return;
-  const [height, width] = info.size;
-  const scale = view.scale * viewport.pixelRatio;
   setImageTransform(context, state);
-  context.imageSmoothingEnabled = scale < 1;
-  context.imageSmoothingQuality = 'low';
-  if (image) context.drawImage(levelFor(image.levels, scale), 0, 0, width, height);
-  if (overlay) {
-    // The overlay of a very large image has fewer pixels than the image.
-    const level = levelFor(overlay.levels, (scale * width) / overlay.levels[0].width);
-    context.drawImage(level, 0, 0, width, height);
-  }
+  picture?.draw(context, view.scale * viewport.pixelRatio);
   if (view.scale >= state.settings.pixelGridZoom) drawGrid(context, state, info.size);
 }
 

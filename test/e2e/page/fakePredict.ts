@@ -8,6 +8,17 @@ import type { Runs } from '../../../src/shared/mask/types';
 import type { Candidate, Prompt } from '../../../src/shared/protocol/prompt';
 import { contains, maskWhere, objectMask, type Scene, type SceneObject } from './fakeScene';
 
+const known = new WeakMap<SceneObject, Map<number, Runs>>();
+
+/** Made once for each: at 4k making one takes longer than a frame. */
+function runsOfObject(scene: Scene, object: SceneObject, grow: number): Runs {
+  const sizes = known.get(object) ?? new Map<number, Runs>();
+  known.set(object, sizes);
+  const runs = sizes.get(grow) ?? runsFromString(objectMask(scene, object, grow).rle);
+  sizes.set(grow, runs);
+  return runs;
+}
+
 /** Objects under positive prompts, and a disc cut out around each negative one; three granularities for one point. */
 export function predict(scene: Scene, prompt: Prompt): readonly Candidate[] {
   const positives = prompt.points.filter(({ label }) => label === 1).map(({ at }) => at);
@@ -30,7 +41,7 @@ function candidate(
   let runs: Runs = { size, counts: Uint32Array.of(scene.width * scene.height) };
   if (prompt.mask) runs = union(runs, runsFromString(prompt.mask));
   for (const object of objects)
-    runs = union(runs, runsFromString(objectMask(scene, object, grow).rle));
+    runs = union(runs, runsOfObject(scene, object, grow));
   for (const { at, label } of prompt.points) {
     if (label === 1) continue;
     const radius = 20;
