@@ -120,6 +120,7 @@ function createPicture(session: Session, onReady: () => void): Picture {
     () => {
       const size = store.get().info?.size;
       picture.scene = size ? new ScenePicture(size) : null;
+      if (picture.image) picture.scene?.setImage(picture.image); // the address may stay the same
       onReady();
     },
   );
