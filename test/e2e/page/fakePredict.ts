@@ -40,8 +40,7 @@ function candidate(
   const size = [scene.height, scene.width] as const;
   let runs: Runs = { size, counts: Uint32Array.of(scene.width * scene.height) };
   if (prompt.mask) runs = union(runs, runsFromString(prompt.mask));
-  for (const object of objects)
-    runs = union(runs, runsOfObject(scene, object, grow));
+  for (const object of objects) runs = union(runs, runsOfObject(scene, object, grow));
   for (const { at, label } of prompt.points) {
     if (label === 1) continue;
     const radius = 20;

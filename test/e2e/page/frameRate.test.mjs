@@ -47,7 +47,10 @@ async function measure(annotated) {
     for (const motion of ['pan', 'zoom', 'hover']) {
       await driver.page.evaluate((name) => window.ride(name, 60), motion);
       const start = await busy();
-      const ride = await driver.page.evaluate(([name, n]) => window.ride(name, n), [motion, FRAMES]);
+      const ride = await driver.page.evaluate(
+        ([name, n]) => window.ride(name, n),
+        [motion, FRAMES],
+      );
       rides[motion] = { ...ride, workMs: ((await busy()) - start) / FRAMES };
     }
     return rides;
