@@ -22,7 +22,7 @@ await runMain('npm run test:e2e', async () => {
     await extensionCommand(['--install-extension', vsix], { extensionsDir });
     return await showNode(
       [
-        ...['--test', '--test-concurrency=1', '--test-timeout=240000'],
+        ...['--test', '--test-concurrency=1', '--test-timeout=600000'],
         ...['--test-reporter=spec', '--test-reporter-destination=stdout'],
         ...[`--test-reporter=${reporter}`, '--test-reporter-destination=stderr'],
         ...files,

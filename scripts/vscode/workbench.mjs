@@ -37,7 +37,7 @@ export class Workbench {
 
   constructor(server, browser, context, options) {
     Object.assign(this, { server, browser, context, options, messages: [] });
-    this.timeout = options.timeout ?? 60_000;
+    this.timeout = options.timeout ?? 90_000;
     context.setDefaultTimeout(this.timeout);
   }
 

@@ -147,7 +147,7 @@ function createEmpty(): HTMLElement {
     h(
       'p',
       {},
-      'The file lists no images, annotations or categories. Right-click an image in the Explorer and choose Annotate Image; or run “Promptmark: Import Annotations…”.',
+      'The file lists no images, annotations or categories. Right-click an image in the Explorer and choose Annotate Image.',
     ),
   );
 }
