@@ -19,6 +19,8 @@ void dispatch(process.argv.slice(2), commands, version, {
   err: (text) => void process.stderr.write(text),
   cwd: process.cwd(),
   signal: interruption.signal,
+  input: process.stdin,
+  interrupt: () => interruption.abort(),
 }).then((exitCode) => {
   process.exitCode = exitCode;
 });

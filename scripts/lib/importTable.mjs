@@ -23,12 +23,20 @@ const TABLE = {
   'src/shared/protocol': ['src/shared'],
   'src/shared': ['src/shared'],
 
-  // The command line uses these four: no vscode.
+  // The command line uses these: no vscode.
   'src/host/dataset': ['src/shared', 'node:'],
   'src/host/models': ['src/shared', 'node:'],
   'src/host/caption': ['src/shared', 'src/host/dataset', 'node:'],
   'src/host/convert': ['src/shared', 'src/host/dataset', 'src/host/caption', 'node:'],
   'src/host/engine': ['src/shared', 'src/host/models', 'node:'],
+  'src/host/jobs': [
+    'src/shared',
+    'src/host/dataset',
+    'src/host/engine',
+    'src/host/models',
+    'src/host/caption',
+    'node:',
+  ],
   'src/host': ['src/shared', 'src/host', 'node:', 'vscode'],
   'src/extension.ts': ['src/shared', 'src/host', 'node:', 'vscode'],
 
@@ -42,6 +50,7 @@ const TABLE = {
     'src/host/models',
     'src/host/caption',
     'src/host/convert',
+    'src/host/jobs',
     'node:',
     'sharp',
   ],

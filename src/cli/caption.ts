@@ -1,28 +1,22 @@
 // `promptmark caption`: captions of one image or a million, with the job of the palette's "Caption Folder".
 import path from 'node:path';
 import { composer } from '../host/caption/captioner';
-import {
-  captionFolder,
-  journalPath,
-  type CaptionJob,
-  type CaptionPorts,
-  type CaptionProgress,
-  type CaptionReport,
-} from '../host/caption/captionFolder';
-import { formatCaptions } from '../host/caption/captionFormats';
+import { captionTexts } from '../host/caption/captionFormats';
 import { findCaptionDatasets } from '../host/caption/findCaptionDataset';
 import { findImages } from '../host/caption/findImages';
 import { Store } from '../host/dataset/store';
-import { EngineClient } from '../host/engine/engineClient';
+import { EnginePool } from '../host/jobs/enginePool';
+import { captionFolder, type CaptionJob, type CaptionReport } from '../host/jobs/captionFolder';
+import { journalPath } from '../host/jobs/jobFiles';
 import type { Size } from '../shared/geometry/types';
 import { DomainError } from '../shared/protocol/wire';
 import { captionUsage, parseCaption, type CaptionArguments } from './captionOptions';
 import { UsageError, type CliIo, type Command } from './command';
-import { expandGlob } from './glob';
 import type { Installation } from './installation';
+import { jsonFailures, orInterrupted, pauseFrom, progressTo, tellFailures } from './jobConsole';
+import { expandPaths } from './jobOptions';
 
-const PROGRESS_MS = 1000;
-const SHOWN_FAILURES = 50;
+const COMPOSER_LANES = 4;
 
 export function captionCommand(installation: Installation): Command {
   return {
@@ -34,27 +28,25 @@ export function captionCommand(installation: Installation): Command {
       if (options.model !== null && options.model !== composer.id) throw noModel(options.model);
       const store = new Store();
       const job = await jobOf(options, store, io);
-      const { measure, dispose } = new Measurer(installation.engineScript);
-      io.signal.addEventListener('abort', dispose);
+      const pool = new EnginePool(installation.engineScript);
+      const stop = (): void => pool.dispose();
+      const { pause, close } = pauseFrom(io, options);
+      io.signal.addEventListener('abort', stop);
       try {
-        const ports = { signal: io.signal, store, measure, onProgress: progressTo(io) };
-        return report(await run(job, ports), options, io);
+        const ports = { signal: io.signal, pause, store, onProgress: progressTo(io, options) };
+        const measure = measureWith(pool);
+        return report(
+          await orInterrupted(captionFolder(job, { ...ports, measure }), io),
+          options,
+          io,
+        );
       } finally {
-        io.signal.removeEventListener('abort', dispose);
-        dispose();
+        io.signal.removeEventListener('abort', stop);
+        close();
+        pool.dispose();
       }
     },
   };
-}
-
-/** A job that is interrupted before its list is made has done nothing; that is no error to explain. */
-async function run(job: CaptionJob, ports: CaptionPorts): Promise<CaptionReport> {
-  try {
-    return await captionFolder(job, ports);
-  } catch (error) {
-    if (ports.signal?.aborted !== true) throw error;
-    throw new DomainError('cancelled', 'Interrupted; nothing was written.');
-  }
 }
 
 function noModel(id: string): DomainError {
@@ -66,18 +58,19 @@ function noModel(id: string): DomainError {
 }
 
 async function jobOf(options: CaptionArguments, store: Store, io: CliIo): Promise<CaptionJob> {
-  const paths: string[] = [];
-  for (const word of options.paths) paths.push(...(await expandGlob(word, io.cwd)));
-  const { format, out, style, lang, shard, resume, overwrite, jobs } = options;
+  const paths = await expandPaths(options.paths, io);
+  const { style, lang } = options;
   return {
-    ...{ paths, format, out, shard, resume, overwrite, jobs },
+    ...options,
+    paths,
+    jobs: options.jobs ?? COMPOSER_LANES,
     coco: options.coco ?? (await onlyDataset(store, paths, io)),
     options: { style, lang },
   };
 }
 
 /** The COCO file that lists the images, when none was named; null when there is none. */
-async function onlyDataset(
+export async function onlyDataset(
   store: Store,
   paths: readonly string[],
   io: CliIo,
@@ -94,38 +87,19 @@ async function onlyDataset(
 }
 
 /** Sizes from the engine, for what has no simple header; started when first needed. */
-class Measurer {
-  private engine: EngineClient | null = null;
-
-  constructor(private readonly script: string) {}
-
-  readonly measure = async (file: string): Promise<Size> => {
-    this.engine ??= new EngineClient({ script: this.script });
-    const { size } = await this.engine.request('image/info', { image: { path: file } });
+function measureWith(pool: EnginePool): (file: string) => Promise<Size> {
+  return async (file) => {
+    const { size } = await pool.of(0).request('image/info', { image: { path: file } });
     return size;
-  };
-
-  readonly dispose = (): void => this.engine?.dispose();
-}
-
-function progressTo(io: CliIo): (progress: CaptionProgress) => void {
-  let shownAt = Date.now();
-  return ({ done, total }) => {
-    if (Date.now() - shownAt < PROGRESS_MS) return;
-    shownAt = Date.now();
-    io.err(`${done} of ${total}\n`);
   };
 }
 
 function report(result: CaptionReport, options: CaptionArguments, io: CliIo): number {
   const { failures, rows, isWritten, isCancelled } = result;
   const printed = options.out === null && isWritten && options.format;
-  const isPrinted = printed !== false && printed !== 'txt';
-  if (isPrinted) io.out(formatCaptions(printed, rows));
-  for (const { message } of failures.slice(0, SHOWN_FAILURES)) io.err(`${oneLine(message)}\n`);
-  if (failures.length > SHOWN_FAILURES) {
-    io.err(`and ${failures.length - SHOWN_FAILURES} more failures\n`);
-  }
+  const isPrinted = printed !== false && printed !== 'txt' && printed !== 'changes';
+  if (isPrinted) for (const text of captionTexts(printed, rows)) io.out(text);
+  tellFailures(failures, io);
   const text = isCancelled ? interrupted(result, options) : summary(result);
   if (options.json) io.out(`${JSON.stringify(jsonSummary(result, options))}\n`);
   else if (isPrinted) io.err(`${text}\n`);
@@ -133,30 +107,31 @@ function report(result: CaptionReport, options: CaptionArguments, io: CliIo): nu
   return isCancelled || failures.length > 0 ? 1 : 0;
 }
 
-const oneLine = (text: string): string => text.replace(/\s*\n\s*/g, ' ');
-
-function summary({ rows, total, resumed, withoutAnnotations, failures }: CaptionReport): string {
-  const parts = [`${rows.length} of ${total} images captioned`];
+function summary(report: CaptionReport): string {
+  const { captioned, total, resumed, withoutAnnotations, failures } = report;
+  const parts = [`${captioned} of ${total} images captioned`];
   if (resumed > 0) parts.push(`${resumed} of them taken over`);
   if (withoutAnnotations > 0) parts.push(`${withoutAnnotations} without annotations`);
   if (failures.length > 0) parts.push(`${failures.length} failed; --resume tries them again`);
   return parts.join(', ');
 }
 
-function interrupted({ rows, total }: CaptionReport, options: CaptionArguments): string {
-  const kept = journalPath(options) !== null && rows.length > 0;
-  const what = kept ? 'they are kept, go on with --resume' : 'nothing was written';
-  return `interrupted after ${rows.length} of ${total} images; ${what}`;
+function interrupted({ captioned, total }: CaptionReport, options: CaptionArguments): string {
+  const journal = journalPath(options.out, options.format === 'txt');
+  const isKept = journal !== null && captioned > 0;
+  const what = isKept ? 'they are kept, go on with --resume' : 'nothing was written';
+  return `interrupted after ${captioned} of ${total} images; ${what}`;
 }
 
 function jsonSummary(result: CaptionReport, options: CaptionArguments): object {
-  const { total, rows, resumed, withoutAnnotations, failures, isCancelled } = result;
+  const { total, captioned, resumed, withoutAnnotations, failures, isCancelled } = result;
   return {
     total,
-    captioned: rows.length,
+    done: captioned,
+    captioned,
     resumed,
     without_annotations: withoutAnnotations,
-    failed: failures.map(({ path: image, message }) => ({ image, message: oneLine(message) })),
+    failed: jsonFailures(failures),
     interrupted: isCancelled,
     model: composer.id,
     format: options.format,

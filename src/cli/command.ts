@@ -1,4 +1,5 @@
 // The contract of a command of the `promptmark` program, and the option parser that all commands share.
+import type { Readable } from 'node:stream';
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 
 /** One command; src/cli.ts finds it by name. */
@@ -22,6 +23,10 @@ export interface CliIo {
   err(text: string): void;
   readonly cwd: string;
   readonly signal: AbortSignal;
+  /** lines of the program that runs this one; absent: nobody speaks */
+  readonly input?: Readable;
+  /** as if the person had interrupted the command */
+  interrupt?(): void;
 }
 
 /** Wrong words on the command line: exit code 2. */

@@ -1,4 +1,5 @@
 // The registry of commands; src/cli.ts finds them by name. A new command is one line here.
+import { applyCommand } from './apply';
 import { captionCommand } from './caption';
 import type { Command } from './command';
 import { convertCommand } from './convert';
@@ -8,6 +9,7 @@ import { filterCommand } from './filter';
 import { fixCommand } from './fix';
 import { indexCommand } from './indexFile';
 import { ownInstallation } from './installation';
+import { labelCommand } from './label';
 import { mergeCommand } from './merge';
 import { mergeDriverCommand } from './mergeDriver';
 import { segmentCommand } from './segment';
@@ -18,6 +20,9 @@ import { validateCommand } from './validate';
 export const commands: readonly Command[] = [
   segmentCommand(ownInstallation()),
   captionCommand(ownInstallation()),
+  labelCommand('prelabel', ownInstallation()),
+  labelCommand('resegment', ownInstallation()),
+  applyCommand,
   evalClicksCommand(ownInstallation()),
   validateCommand,
   fixCommand,

@@ -1,7 +1,9 @@
 // What captions look like on disk. The same captions give the same bytes: no time, no machine in them.
+import type { CaptionAnnotation } from '../../shared/coco/types';
 import type { Size } from '../../shared/geometry/types';
 
-export const CAPTION_FORMATS = ['coco', 'txt', 'jsonl', 'csv', 'sharegpt'] as const;
+/** `changes`: proposals for a dataset, see host/jobs/changeSet.ts */
+export const CAPTION_FORMATS = ['coco', 'txt', 'jsonl', 'csv', 'sharegpt', 'changes'] as const;
 export type CaptionFormat = (typeof CAPTION_FORMATS)[number];
 
 /** A finished image. */
@@ -15,46 +17,71 @@ export interface CaptionRow {
   readonly model: string;
 }
 
-/** Text of the one file of every format but `txt`, which has a file an image. */
-export function formatCaptions(
-  format: Exclude<CaptionFormat, 'txt'>,
-  rows: readonly CaptionRow[],
-): string {
+/**
+ * Text of the one file of every format but `txt`, which has a file an image; in pieces, so that a million rows need
+ * no memory.
+ *
+ * @param rows gone through once or twice
+ */
+export function* captionTexts(
+  format: Exclude<CaptionFormat, 'txt' | 'changes'>,
+  rows: Iterable<CaptionRow>,
+): Generator<string> {
   switch (format) {
     case 'coco':
-      return cocoCaptions(rows);
+      yield* cocoCaptions(rows);
+      return;
     case 'jsonl':
-      return rows.map((row) => `${JSON.stringify(jsonRow(row))}\n`).join('');
+      for (const row of rows) yield `${JSON.stringify(jsonRow(row))}\n`;
+      return;
     case 'csv':
-      return ['file_name,image_id,caption,model', ...rows.map(csvRow)]
-        .map((l) => `${l}\r\n`)
-        .join('');
+      yield 'file_name,image_id,caption,model\r\n';
+      for (const row of rows) yield `${csvRow(row)}\r\n`;
+      return;
     case 'sharegpt':
-      return `${list(rows.map(shareGptRow))}\n`;
+      yield* list(rows, shareGptRow);
+      yield '\n';
   }
 }
 
 /** COCO's captions form: images, and annotations that have a caption; one entry a line. */
-function cocoCaptions(rows: readonly CaptionRow[]): string {
-  const images = rows.map(({ imageId, fileName, size: [height, width] }) => ({
+function* cocoCaptions(rows: Iterable<CaptionRow>): Generator<string> {
+  const info = JSON.stringify({ description: 'Captions', contributor: 'Promptmark' });
+  yield `{\n"info": ${info},\n"images": `;
+  yield* list(rows, ({ imageId, fileName, size: [height, width] }) => ({
     id: imageId,
     file_name: fileName,
     width,
     height,
   }));
-  const annotations = rows.map(({ captionId, imageId, caption, model }) => ({
-    id: captionId,
-    image_id: imageId,
-    caption,
-    promptmark: { model },
-  }));
-  const info = JSON.stringify({ description: 'Captions', contributor: 'Promptmark' });
-  return `{\n"info": ${info},\n"images": ${list(images)},\n"annotations": ${list(annotations)}\n}\n`;
+  yield ',\n"annotations": ';
+  yield* list(rows, captionEntry);
+  yield '\n}\n';
 }
 
-function list(entries: readonly unknown[]): string {
-  if (entries.length === 0) return '[]';
-  return `[\n${entries.map((entry) => JSON.stringify(entry)).join(',\n')}\n]`;
+/** A caption as COCO stores it. */
+export const captionEntry = ({
+  captionId,
+  imageId,
+  caption,
+  model,
+}: CaptionRow): CaptionAnnotation => ({
+  id: captionId,
+  image_id: imageId,
+  caption,
+  promptmark: { model },
+});
+
+function* list(
+  rows: Iterable<CaptionRow>,
+  entryOf: (row: CaptionRow) => object,
+): Generator<string> {
+  let separator = '[\n';
+  for (const row of rows) {
+    yield separator + JSON.stringify(entryOf(row));
+    separator = ',\n';
+  }
+  yield separator === '[\n' ? '[]' : '\n]';
 }
 
 const jsonRow = ({ fileName, imageId, caption, model }: CaptionRow): object => ({

@@ -11,12 +11,22 @@ export interface CaptionSubject extends CaptionInput {
 export interface Captioner {
   /** goes into the provenance of every caption; changes when the same image would get another text */
   readonly id: string;
+  /** the text depends on the annotations */
+  readonly readsObjects: boolean;
+  /** @param lane 0-based number of the worker, for captioners that have several */
   caption(
     subject: CaptionSubject,
     options: CaptionOptions,
     signal?: CancelSignal,
+    lane?: number,
   ): string | Promise<string>;
+  /** Decodes the image that will be captioned next on this lane. */
+  prepare?(path: string, lane: number): void;
 }
 
 /** The built-in composer over the annotations. */
-export const composer: Captioner = { id: COMPOSER_ID, caption: composeCaption };
+export const composer: Captioner = {
+  id: COMPOSER_ID,
+  readsObjects: true,
+  caption: composeCaption,
+};

@@ -5,26 +5,20 @@ import { readFileName } from '../../shared/coco/fileNames';
 import { DomainError } from '../../shared/protocol/wire';
 import { atomicWrite } from '../dataset/atomicWrite';
 import { fileError, nodeFiles } from '../dataset/filePort';
-import type { CaptionFailure, CaptionJob } from './captionFolder';
-import { formatCaptions, type CaptionRow } from './captionFormats';
+import { captionTexts, type CaptionFormat, type CaptionRow } from './captionFormats';
 
-type Target = Pick<CaptionJob, 'out' | 'format' | 'coco' | 'resume' | 'overwrite'>;
+/** Where captions go. */
+export interface CaptionTarget {
+  readonly format: Exclude<CaptionFormat, 'changes'>;
+  /** absolute: a file, for 'txt' a folder; null: 'txt' beside the images, else nothing is written */
+  readonly out: string | null;
+  /** replace the output, and text files with another text */
+  readonly overwrite: boolean;
+}
 
-/** @throws DomainError when the output is the dataset itself, or exists and may not be replaced */
-export async function refuseOverwrite(job: Target): Promise<void> {
-  if (job.out === null || job.format === 'txt') return;
-  const same = job.coco !== null && path.resolve(job.coco) === path.resolve(job.out);
-  if (same) {
-    throw new DomainError(
-      'invalid-params',
-      `${job.out} is the dataset itself; captions go into a file of their own. Choose another --out.`,
-    );
-  }
-  if (job.resume || job.overwrite || !(await nodeFiles.stamp(job.out))) return;
-  throw new DomainError(
-    'conflict',
-    `${job.out} exists and was not changed. Add --overwrite to replace it, or --resume to go on with it.`,
-  );
+export interface CaptionFailure {
+  readonly path: string;
+  readonly message: string;
 }
 
 /**
@@ -35,21 +29,26 @@ export async function refuseOverwrite(job: Target): Promise<void> {
  * @throws DomainError when the one file of the other formats cannot be written
  */
 export async function writeCaptions(
-  job: Target,
-  rows: readonly CaptionRow[],
+  target: CaptionTarget,
+  rows: Iterable<CaptionRow>,
   pathOf: (row: CaptionRow) => string,
 ): Promise<CaptionFailure[]> {
-  if (job.format === 'txt') return writeTextFiles(job, rows, pathOf);
-  if (job.out !== null) await replace(job.out, formatCaptions(job.format, rows));
+  if (target.format === 'txt') return writeTextFiles(target, rows, pathOf);
+  if (target.out !== null) await replaceFile(target.out, captionTexts(target.format, rows));
   return [];
 }
 
-async function replace(file: string, text: string): Promise<void> {
+/**
+ * Writes texts as a file, at once and only when all were made.
+ *
+ * @throws DomainError when it cannot be written; an old file is untouched then
+ */
+export async function replaceFile(file: string, texts: Iterable<string>): Promise<void> {
   try {
     await fs.mkdir(path.dirname(file), { recursive: true });
     const old = await nodeFiles.stamp(file);
     const target = old ? await nodeFiles.realPath(file) : file;
-    await atomicWrite(nodeFiles, target, [Buffer.from(text)], old);
+    await atomicWrite(nodeFiles, target, chunks(texts), old);
   } catch (error) {
     throw fileError(
       error,
@@ -59,21 +58,34 @@ async function replace(file: string, text: string): Promise<void> {
   }
 }
 
+const CHUNK_CHARACTERS = 1 << 18;
+
+function* chunks(texts: Iterable<string>): Generator<Uint8Array> {
+  let text = '';
+  for (const one of texts) {
+    text += one;
+    if (text.length < CHUNK_CHARACTERS) continue;
+    yield Buffer.from(text);
+    text = '';
+  }
+  yield Buffer.from(text);
+}
+
 async function writeTextFiles(
-  job: Target,
-  rows: readonly CaptionRow[],
+  { out, overwrite }: CaptionTarget,
+  rows: Iterable<CaptionRow>,
   pathOf: (row: CaptionRow) => string,
 ): Promise<CaptionFailure[]> {
   const failures: CaptionFailure[] = [];
   const taken = new Map<string, string>();
   for (const row of rows) {
     const image = pathOf(row);
-    const target = textFile(job.out, row, image);
+    const target = textFile(out, row, image);
     try {
       const other = taken.get(target);
       if (other !== undefined) throw clash(target, other);
       taken.set(target, image);
-      await writeTextFile(target, `${row.caption}\n`, job.overwrite);
+      await writeTextFile(target, `${row.caption}\n`, overwrite);
     } catch (error) {
       const { message } = fileError(error, `${target} was not written`, 'The others are.');
       failures.push({ path: image, message });
@@ -104,5 +116,5 @@ async function writeTextFile(file: string, text: string, overwrite: boolean): Pr
       `${file} exists with another text and was kept. Add --overwrite to replace it.`,
     );
   }
-  await replace(file, text);
+  await replaceFile(file, [text]);
 }

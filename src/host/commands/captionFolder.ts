@@ -11,9 +11,15 @@ import {
   type CaptionStyle,
 } from '../../shared/caption/types';
 import { findImages } from '../caption/findImages';
-import { runCaptionProcess, type CaptionSummary } from '../caption/captionProcess';
+import { runJobProcess, type JobSummary } from '../jobs/jobProcess';
 import { DomainError } from '../../shared/protocol/wire';
 import { isUri, type Command, type CommandServices } from './command';
+
+/** The program's own summary. */
+export interface CaptionSummary extends JobSummary {
+  readonly captioned: number;
+  readonly without_annotations: number;
+}
 
 export const NEW_CAPTIONS_NAME = 'captions.coco.json';
 
@@ -126,18 +132,29 @@ async function caption(
     () => true,
     () => false, // nothing is annotated yet
   );
-  const args = [folder, '--out', out, '--style', style, '--lang', lang, '--overwrite', '--resume'];
+  const args = [
+    'caption',
+    folder,
+    '--out',
+    out,
+    '--style',
+    style,
+    '--lang',
+    lang,
+    '--overwrite',
+    '--resume',
+  ];
   if (hasDataset) args.push('--coco', coco);
   return window.withProgress(
     { location: ProgressLocation.Notification, title: 'Captioning', cancellable: true },
     (progress, token) => {
       token.onCancellationRequested(() => stop.abort());
       let shown = 0;
-      return runCaptionProcess({
+      return runJobProcess<CaptionSummary>({
         script: Uri.joinPath(extensionUri, 'dist', 'cli.js').fsPath,
         args,
         signal: stop.signal,
-        onProgress: (done, total) => {
+        onProgress: ({ done, total }) => {
           progress.report({
             message: `${done} of ${total}`,
             increment: ((done - shown) * 100) / total,
@@ -162,6 +179,6 @@ async function tell(summary: CaptionSummary, { log }: CommandServices): Promise<
   if (failed.length > 0) parts.push(`${failed.length} failed`);
   const buttons = failed.length > 0 ? ['Open Captions', 'Show Log'] : ['Open Captions'];
   const answer = await window.showInformationMessage(`${parts.join(', ')}.`, ...buttons);
-  if (answer === 'Open Captions') await window.showTextDocument(Uri.file(out));
+  if (answer === 'Open Captions') await window.showTextDocument(Uri.file(out ?? ''));
   if (answer === 'Show Log') await commands.executeCommand('promptmark.showLog');
 }

@@ -60,7 +60,8 @@ function* datasetChunks(dataset: DatasetText): Generator<Uint8Array> {
   yield encodeText(text);
 }
 
-function* datasetTexts({ members, lists }: DatasetText): Generator<string> {
+/** The file's text, in pieces. */
+export function* datasetTexts({ members, lists }: DatasetText): Generator<string> {
   let separator = '{\n';
   for (const [key, json] of Object.entries(members)) {
     yield `${separator}  ${JSON.stringify(key)}: ${json}`;

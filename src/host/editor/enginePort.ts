@@ -1,17 +1,13 @@
 // What editors ask of the engine: paths and prompts in, masks out. engineService.ts is the real one.
+import type { EverythingListener } from '../engine/runEverything';
 import type { EverythingOptions, ImageInfo, PredictResult } from '../../shared/protocol/engine';
 import type { Size } from '../../shared/geometry/types';
 import type { ModelStatus } from '../../shared/protocol/editor';
-import type { Candidate, Prompt } from '../../shared/protocol/prompt';
+import type { Prompt } from '../../shared/protocol/prompt';
 import type { CancelSignal } from '../../shared/protocol/wire';
 
 export interface EnginePrediction extends PredictResult {
   readonly model: { readonly id: string; readonly sha256: string };
-}
-
-export interface EverythingListener {
-  readonly onProgress: (done: number, total: number) => void;
-  readonly onCandidates: (candidates: readonly Candidate[]) => void;
 }
 
 export interface EnginePort {

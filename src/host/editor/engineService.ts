@@ -1,6 +1,6 @@
 // The engine as editors use it: one model, chosen by setting, and its state for the status bar.
-import { randomUUID } from 'node:crypto';
 import type { EngineClient, EngineStatus } from '../engine/engineClient';
+import { everythingOptions, runEverything, type EverythingListener } from '../engine/runEverything';
 import type { ModelStatus } from '../../shared/protocol/editor';
 import type {
   EverythingOptions,
@@ -10,7 +10,7 @@ import type {
 } from '../../shared/protocol/engine';
 import type { Prompt } from '../../shared/protocol/prompt';
 import { DomainError, type CancelSignal } from '../../shared/protocol/wire';
-import type { EnginePort, EnginePrediction, EverythingListener } from './enginePort';
+import type { EnginePort, EnginePrediction } from './enginePort';
 
 const states: Readonly<Record<EngineStatus['state'], ModelStatus['state']>> = {
   stopped: 'none',
@@ -18,15 +18,6 @@ const states: Readonly<Record<EngineStatus['state'], ModelStatus['state']>> = {
   ready: 'ready',
   busy: 'busy',
   failed: 'failed',
-};
-
-/** SAM's own defaults for automatic masks. @source segment-anything, SamAutomaticMaskGenerator */
-const SAM_EVERYTHING: EverythingOptions = {
-  pointsPerSide: 32,
-  minIouScore: 0.88,
-  minStabilityScore: 0.95,
-  nmsIou: 0.7,
-  minArea: 100,
 };
 
 export class EngineService implements EnginePort {
@@ -95,31 +86,13 @@ export class EngineService implements EnginePort {
   async everything(
     path: string,
     options: EverythingOptions | null,
-    { onProgress, onCandidates }: EverythingListener,
+    listener: EverythingListener,
     signal?: CancelSignal,
   ): Promise<{ readonly count: number }> {
     const model = await this.chooseModel();
     const info = await this.load(model);
-    const jobId = randomUUID();
-    const streams = [
-      this.client.onDidReceive('segment/progress', (data) => {
-        if (data.jobId === jobId) onProgress(data.done, data.total);
-      }),
-      this.client.onDidReceive('segment/candidates', (data) => {
-        if (data.jobId === jobId) onCandidates(data.candidates);
-      }),
-    ];
-    try {
-      const params = {
-        jobId,
-        image: { path },
-        model,
-        options: options ?? info.everything ?? SAM_EVERYTHING,
-      };
-      return await this.client.request('segment/everything', params, 'everything', signal);
-    } finally {
-      for (const stream of streams) stream.dispose();
-    }
+    const chosen = options ?? everythingOptions(info);
+    return runEverything(this.client, path, model, chosen, listener, signal);
   }
 
   async restart(): Promise<void> {

@@ -73,7 +73,7 @@ describe('promptmark caption', () => {
     assert.deepEqual(
       { ...summary, failed: (summary['failed'] as unknown[]).length },
       {
-        ...{ total: 4, captioned: 3, resumed: 0, without_annotations: 1, failed: 1 },
+        ...{ total: 4, done: 3, captioned: 3, resumed: 0, without_annotations: 1, failed: 1 },
         ...{
           interrupted: false,
           model: 'composer-1',

@@ -1,29 +1,36 @@
-// The list of a caption job: every image with its ids, its name in the output and its annotations. The list is made
-// before anything is captioned, so ids do not depend on shards, on what was done before or on what fails.
+// The list of a job: every image with its ids and its name in the output. The list is made before anything is worked
+// on, so ids do not depend on shards, on what was done before or on what fails. Annotations are read when asked for.
 import * as path from 'node:path';
-import { captionObjects } from '../../shared/caption/captionObjects';
-import type { CaptionObject } from '../../shared/caption/types';
 import { parseEntry } from '../../shared/coco/cocoIndex';
 import { isUsableAnnotation, isUsableImage } from '../../shared/coco/guards';
+import { nextIds } from '../../shared/coco/ids';
 import type { CocoCategory, CocoImage, InstanceAnnotation } from '../../shared/coco/types';
 import type { Size } from '../../shared/geometry/types';
 import { DomainError, type CancelSignal } from '../../shared/protocol/wire';
 import { readCategories } from '../dataset/handlers';
 import { findImageRow, imageFile, findImagesRoot } from '../dataset/imageLookup';
 import type { Loaded, Store } from '../dataset/store';
-import { commonFolder, findImages, isInside } from './findImages';
+import { commonFolder, findImages, isInside } from '../caption/findImages';
+import type { JobItem } from './runJob';
 
-export interface CaptionItem {
-  /** absolute */
-  readonly path: string;
-  /** id of the caption annotation, counted over the whole list */
-  readonly captionId: number;
+export interface JobImage extends JobItem {
+  /** 1-based place in the whole list, dataset's images first */
+  readonly place: number;
   readonly imageId: number;
   /** slashes; as the dataset has it, else relative to the output's folder or the images' common folder */
   readonly fileName: string;
-  /** the dataset's size; null: the dataset does not list the image, or has no size */
+  /** the dataset's entry; null: the dataset does not list the image */
+  readonly image: CocoImage | null;
+  /** the dataset's size; null: not listed, or without one */
   readonly size: Size | null;
-  readonly objects: readonly CaptionObject[];
+}
+
+export interface JobImages {
+  readonly images: readonly JobImage[];
+  readonly categories: readonly CocoCategory[];
+  /** ids that neither the dataset nor the list uses */
+  readonly next: { readonly annotation: number; readonly category: number };
+  annotationsOf(image: JobImage): readonly InstanceAnnotation[];
 }
 
 /**
@@ -31,22 +38,32 @@ export interface CaptionItem {
  * @param coco the dataset, null: none
  * @param nameRoot folder that names of unlisted images are relative to where it holds them all
  */
-export async function listItems(
+export async function listJobImages(
   store: Store,
   paths: readonly string[],
   coco: string | null,
   nameRoot: string,
   signal?: CancelSignal,
-): Promise<CaptionItem[]> {
+): Promise<JobImages> {
   const loaded = coco === null ? null : await open(store, coco, signal);
   const files = paths.length > 0 ? await findImages(paths, signal) : [];
-  if (!loaded) return unlisted(files, nameRoot, 0, 0);
+  if (!loaded) {
+    const images = unlisted(files, nameRoot, 0, 0);
+    const next = { annotation: 1, category: 1 };
+    return { images, categories: [], next, annotationsOf: () => [] };
+  }
   const dataset = new DatasetReader(store, loaded);
   const wanted = paths.length > 0 ? await dataset.rowsOf(files) : await dataset.allRows();
-  const items = wanted.flatMap(({ file, row }) => (row === null ? [] : [{ file, row }]));
-  const listed = items.map(({ file, row }, i) => dataset.item(file, row, i + 1));
+  const rows = wanted.flatMap(({ file, row }) => (row === null ? [] : [{ file, row }]));
+  const listed = rows.map(({ file, row }, i) => dataset.item(file, row, i + 1));
   const others = wanted.flatMap(({ file, row }) => (row === null ? [file] : []));
-  return [...listed, ...unlisted(others, nameRoot, dataset.largestId(), listed.length)];
+  const { annotations: annotation, categories: category } = nextIds(loaded.index);
+  return {
+    images: [...listed, ...unlisted(others, nameRoot, dataset.largestId(), listed.length)],
+    categories: dataset.categories,
+    next: { annotation, category },
+    annotationsOf: ({ image }) => (image ? dataset.annotations(image.id) : []),
+  };
 }
 
 async function open(store: Store, coco: string, signal: CancelSignal | undefined): Promise<Loaded> {
@@ -62,23 +79,23 @@ function unlisted(
   files: readonly string[],
   nameRoot: string,
   imageIdsTo: number,
-  captionIdsTo: number,
-): CaptionItem[] {
+  placesTo: number,
+): JobImage[] {
   if (files.length === 0) return [];
   const root = files.every((file) => isInside(nameRoot, file)) ? nameRoot : commonFolder(files);
   return files.map((file, i) => ({
     path: file,
-    captionId: captionIdsTo + i + 1,
+    place: placesTo + i + 1,
     imageId: imageIdsTo + i + 1,
     fileName: path.relative(root, file).split(path.sep).join('/'),
+    image: null,
     size: null,
-    objects: [],
   }));
 }
 
 /** Reads images and annotations of one dataset; every list is gone through once. */
 class DatasetReader {
-  private readonly categories: readonly CocoCategory[];
+  readonly categories: readonly CocoCategory[];
   private readonly rowsOfImage = new Map<number, number[]>();
 
   constructor(
@@ -125,17 +142,17 @@ class DatasetReader {
     return rows;
   }
 
-  item(file: string, row: number, captionId: number): CaptionItem {
+  item(file: string, row: number, place: number): JobImage {
     const image = this.image(row);
     if (!image) throw new DomainError('dataset-invalid', `Image ${row} of the dataset has no id.`);
     const { width, height } = image;
     return {
       path: file,
-      captionId,
+      place,
       imageId: image.id,
       fileName: image.file_name,
+      image,
       size: width > 0 && height > 0 ? [height, width] : null,
-      objects: captionObjects(this.annotations(image.id), this.categories),
     };
   }
 
@@ -149,7 +166,7 @@ class DatasetReader {
     return isUsableImage(entry) ? entry : null;
   }
 
-  private annotations(imageId: number): InstanceAnnotation[] {
+  annotations(imageId: number): InstanceAnnotation[] {
     const list = this.loaded.index.lists.annotations;
     if (!list) return [];
     const rows = this.rowsOfImage.get(imageId) ?? [];

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { mkdir, mkdtemp, readdir, readFile, rm, unlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { composer } from '../../../../src/host/caption/captioner';
-import { captionFolder, type CaptionJob } from '../../../../src/host/caption/captionFolder';
+import { captionFolder, type CaptionJob } from '../../../../src/host/jobs/captionFolder';
 import { findCaptionDatasets } from '../../../../src/host/caption/findCaptionDataset';
 import { Store } from '../../../../src/host/dataset/store';
 import { bundleScript } from '../../../support/bundle';
@@ -30,6 +30,7 @@ describe('captionFolder', () => {
     out: path.join(root, 'captions.json'),
     options: { style: 'sentence', lang: 'en' },
     shard: { index: 0, count: 1 },
+    limit: null,
     resume: false,
     overwrite: false,
     jobs: 3,
@@ -136,14 +137,15 @@ describe('captionFolder', () => {
     let made = 0;
     const counting = {
       id: composer.id,
+      readsObjects: true,
       caption: (...args: Parameters<typeof composer.caption>) => (
         made++,
         composer.caption(...args)
       ),
     };
     const report = await captionFolder({ ...job, resume: true }, { captioner: counting });
-    assert.equal(report.resumed, 128); // two batches of 64 were in the journal
-    assert.equal(made, 72);
+    assert.equal(report.resumed, 130); // every finished image was in the journal
+    assert.equal(made, 70);
     assert.deepEqual(await readFile(job.out ?? ''), await readFile(plain.out ?? ''));
     assert.deepEqual(await hidden(), []);
   });
@@ -151,7 +153,7 @@ describe('captionFolder', () => {
   it('stops with a reason when the disk is full, and writes nothing', async () => {
     const coco = await writeCaptionDataset(root, 70);
     const script = await bundleScript('test/support/captionUntil.ts', path.join(root, 'until.js'));
-    // A limit on the size of files stands for the full disk: the journal's first batch is larger than 1 KiB.
+    // A limit on the size of files stands for the full disk: the journal is larger than 1 KiB.
     const command = 'ulimit -f 1 && exec "$0" "$@"';
     const words = [process.execPath, script, '1000', JSON.stringify(jobOf({ coco }))];
     const child = spawn('bash', ['-c', command, ...words]);
@@ -159,9 +161,9 @@ describe('captionFolder', () => {
     child.stderr.setEncoding('utf8').on('data', (text: string) => (said += text));
     const [exitCode] = (await once(child, 'close')) as [number];
     assert.equal(exitCode, 1);
-    assert.match(said, /Captioning stopped, because the journal beside .* cannot be written/);
+    assert.match(said, /The job stopped: its journal cannot be written/);
     assert.ok(!(await readdir(root)).includes('captions.json'));
-    assert.equal((await captionFolder(jobOf({ coco, resume: true }))).rows.length, 70);
+    assert.equal((await captionFolder(jobOf({ coco, resume: true }))).captioned, 70);
   });
 
   it('does again what changed since: annotations, file, options', async () => {
@@ -183,7 +185,7 @@ describe('captionFolder', () => {
     const stop = new AbortController();
     const report = await captionFolder(jobOf({ coco, jobs: 1 }), {
       signal: stop.signal,
-      onProgress: ({ done }) => done === 12 && stop.abort(),
+      onProgress: ({ done }) => void (done === 12 && stop.abort()),
     });
     assert.equal(report.isCancelled, true);
     assert.equal(report.isWritten, false);
