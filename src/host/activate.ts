@@ -1,7 +1,7 @@
 // Builds the services and connects them. No process, worker or file is touched before an editor opens.
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { workspace, type ExtensionContext } from 'vscode';
+import { window, workspace, type ExtensionContext } from 'vscode';
 import type { ImageInfo } from '../shared/protocol/engine';
 import { DomainError } from '../shared/protocol/wire';
 import { CocoTexts } from './cocoFile/cocoTexts';
@@ -18,7 +18,7 @@ import { DatasetFinder } from './editor/findDataset';
 import type { DocumentPorts } from './editor/imageDocument';
 import { LastCategory } from './editor/lastCategory';
 import { AnnotationEditorProvider, registerEditor } from './editor/provider';
-import { Recovery } from './editor/recovery';
+import { UnsavedJournals } from './editor/unsavedJournal';
 import type { EditorServices } from './editor/services';
 import { watchFile } from './editor/watchFile';
 import { EngineClient } from './engine/engineClient';
@@ -66,7 +66,7 @@ export function startServices(context: ExtensionContext, lifetime: Disposables):
     lastCategory: new LastCategory(context.workspaceState),
     editors: lifetime.add(new Editors()),
     cocoTexts,
-    recovery: new Recovery(path.join(storage, 'recovery')),
+    unsaved: lifetime.add(createUnsaved(storage, onError)),
     storage: path.join(storage, 'rendered'),
   };
   const provider = lifetime.add(new AnnotationEditorProvider(services));
@@ -109,6 +109,13 @@ function createStores(
     (file) => validation.forgetDataset(file),
     onError,
   );
+}
+
+function createUnsaved(storage: string, onError: (error: unknown) => void): UnsavedJournals {
+  return new UnsavedJournals(path.join(storage, 'unsaved'), (error) => {
+    onError(error);
+    void window.showErrorMessage(error instanceof Error ? error.message : String(error));
+  });
 }
 
 function createEngine(

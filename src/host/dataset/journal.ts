@@ -2,7 +2,9 @@
 // left out when it is replayed. One line a record: the first 16 hex digits of its SHA-256, a space, its JSON.
 import { createHash } from 'node:crypto';
 import * as fs from 'node:fs/promises';
-import { errorCode, fileError } from './filePort';
+import { dirname } from 'node:path';
+import { atomicWrite } from './atomicWrite';
+import { errorCode, fileError, nodeFiles } from './filePort';
 
 /** An open journal; one writer a file. */
 export class Journal<T> {
@@ -23,17 +25,36 @@ export class Journal<T> {
       const { records, validBytes } = parseJournal<T>(await readOrEmpty(path));
       const handle = await fs.open(path, 'a', 0o600);
       await handle.truncate(validBytes);
+      // A file that was just made is in its folder after a power cut only when the folder is synced too.
+      if (validBytes === 0) await nodeFiles.syncFolder(dirname(path)).catch(() => undefined);
       return { journal: new Journal<T>(path, handle), records };
     } catch (error) {
       throw fileError(error, `The journal ${path} cannot be opened`, 'Nothing was changed.');
     }
   }
 
-  /** Adds a record; durable when it answers. Records keep the order of the calls. */
-  append(record: T): Promise<void> {
+  /** Adds a record and returns its bytes; durable when it answers. Records keep the order of the calls. */
+  append(record: T): Promise<number> {
+    const line = formatRecord(record);
     return this.queue(async () => {
-      await this.handle.appendFile(formatRecord(record));
+      await this.handle.appendFile(line);
       await this.handle.datasync();
+      return Buffer.byteLength(line);
+    });
+  }
+
+  /** Puts these records in the place of all others and returns their bytes; a kill leaves the old ones or the new. */
+  replace(records: readonly T[]): Promise<number> {
+    const text = records.map(formatRecord).join('');
+    return this.queue(async () => {
+      const parts = [Buffer.from(text)];
+      await this.handle.close(); // Windows renames over no open file
+      try {
+        await atomicWrite(nodeFiles, this.path, parts, null);
+      } finally {
+        this.handle = await fs.open(this.path, 'a', 0o600);
+      }
+      return Buffer.byteLength(text);
     });
   }
 
@@ -55,7 +76,7 @@ export class Journal<T> {
     await fs.rm(this.path, { force: true });
   }
 
-  private queue(work: () => Promise<void>): Promise<void> {
+  private queue<R>(work: () => Promise<R>): Promise<R> {
     const run = this.tail.then(work).catch((error: unknown) => {
       throw fileError(error, 'The journal of unsaved changes cannot be written', 'Save now.');
     });

@@ -6,6 +6,7 @@ import { diffStates } from '../../shared/edits/diff';
 import { deepEqual } from '../../shared/coco/equal';
 import { invertEdits } from '../../shared/edits/invert';
 import { mergeStates, type MergeResult } from '../../shared/edits/merge';
+import { replayEdits } from '../../shared/edits/replay';
 import {
   isEmptyRenumbering,
   remapEdits,
@@ -49,6 +50,14 @@ export interface CoreBackup {
   readonly base: ImageState;
   readonly current: ImageState;
   readonly listed: boolean;
+  readonly ownCategories: readonly number[];
+}
+
+/** Edits of a document that was not saved, in order. */
+export interface UnsavedEdits {
+  /** the image's id when they were made */
+  readonly imageId: number;
+  readonly edits: readonly Edit[];
   readonly ownCategories: readonly number[];
 }
 
@@ -201,12 +210,16 @@ export class DocumentCore {
     return this.merge(backup.current, disk);
   }
 
-  /** The edits that bring back the work of a backup after the document was opened without it. */
-  recover(backup: CoreBackup): readonly Edit[] {
-    const merged = mergeStates(backup.base, backup.current, this.baseState);
-    this.baseState = merged.base;
-    for (const id of backup.ownCategories) this.ownCategories.add(id);
-    return diffStates(this.currentState, { ...merged.current, image: this.currentState.image });
+  /** The edits that bring back work that was lost; what it has in common with this document's is not done twice. */
+  recover({ edits, imageId, ownCategories }: UnsavedEdits): readonly Edit[] {
+    const lost = replayEdits(this.baseState, edits, imageId);
+    this.baseState = mergeStates(lost.base, lost.current, this.baseState).base;
+    for (const id of ownCategories) this.ownCategories.add(id);
+    const { image, draft } = this.currentState;
+    const merged = mergeStates(lost.base, lost.current, this.currentState).current;
+    const hadDraft = edits.some(({ kind }) => kind === 'draft');
+    const next = { ...merged, image, draft: hadDraft ? lost.current.draft : draft };
+    return diffStates(this.currentState, next);
   }
 
   private delta(): DatasetDelta {

@@ -9,7 +9,13 @@ import type { Conflict, SaveResult } from '../../shared/protocol/dataset';
 import { DomainError } from '../../shared/protocol/wire';
 import type { DatasetStore, DatasetStores, StoreMember } from './datasetStore';
 import { loadImage, measureImage, type Measured } from './loadImage';
-import { DocumentCore, type CoreBackup, type CoreChange, type Step } from './documentCore';
+import {
+  DocumentCore,
+  type CoreBackup,
+  type CoreChange,
+  type Step,
+  type UnsavedEdits,
+} from './documentCore';
 
 /** What a document asks of its surroundings. */
 export interface DocumentPorts {
@@ -189,10 +195,15 @@ export class ImageDocument implements StoreMember {
     this.listener.onReload();
   }
 
-  /** Brings back work that a killed window left, as one undo step. Work for another dataset is left alone. */
-  recover(backup: DocumentBackup): void {
-    if (backup.datasetPath !== this.datasetStore.path || this.readOnly) return;
-    this.publish('Restore Unsaved Work', this.core.recover(backup.core));
+  /**
+   * Brings back work that a killed window left, as one undo step.
+   *
+   * @returns false: the work is for another dataset or nothing may be changed, and was left alone
+   */
+  recover(work: UnsavedEdits & { readonly datasetPath: string }): boolean {
+    if (work.datasetPath !== this.datasetStore.path || this.readOnly) return false;
+    this.publish('Restore Unsaved Work', this.core.recover(work));
+    return true;
   }
 
   backup(): DocumentBackup {

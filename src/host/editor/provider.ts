@@ -17,11 +17,11 @@ import { AnnotationDocument } from './annotationDocument';
 import { readBackup, writeBackup } from './backup';
 import { listImages } from './gallery';
 import { pageHtml } from './html';
-import type { DocumentBackup } from './imageDocument';
 import { ImageSource } from './imageSource';
 import { saveCopy } from './saveCopy';
 import type { EditorServices } from './services';
 import { EditorSession } from './session';
+import type { LostWork, UnsavedJournal } from './unsavedJournal';
 import { watchFile } from './watchFile';
 
 export const EDITOR_VIEW_TYPE = 'promptmark.editor';
@@ -35,7 +35,8 @@ export class AnnotationEditorProvider
   readonly documents = new Map<string, AnnotationDocument>();
 
   /** work of killed windows, until its document can take edits */
-  private readonly lost = new WeakMap<AnnotationDocument, DocumentBackup | null>();
+  private readonly lost = new WeakMap<AnnotationDocument, readonly LostWork[]>();
+  private readonly journals = new WeakMap<AnnotationDocument, UnsavedJournal>();
 
   constructor(private readonly services: EditorServices) {}
 
@@ -46,7 +47,7 @@ export class AnnotationEditorProvider
     if (uri.scheme !== 'file') {
       throw new Error('Promptmark opens images on disk only. Copy the image to a folder first.');
     }
-    const { ports, engine, storage, log, recovery } = this.services;
+    const { ports, engine, storage, log, unsaved } = this.services;
     const source = new ImageSource(uri.fsPath, storage, engine);
     const backup = backupId === undefined ? undefined : await readBackup(backupId);
     const document = await AnnotationDocument.open(uri, ports, source, engine, backup);
@@ -54,7 +55,12 @@ export class AnnotationEditorProvider
     const { lifetime, image } = document;
     lifetime.onDispose(() => this.documents.delete(uri.fsPath));
     lifetime.onDispose(engine.retain());
-    lifetime.onDispose(() => void recovery.forget(uri.fsPath));
+    const journal = unsaved.open(image);
+    this.journals.set(document, journal);
+    lifetime.add(document.onDidChange((change) => void journal.note(change)));
+    lifetime.add(document.onDidReload(() => void journal.settle()));
+    lifetime.onDispose(() => unsaved.close(journal));
+    if (backup) void journal.settle();
     lifetime.onDispose(
       watchFile(uri.fsPath, () => {
         image.onImageChanged().catch((error: unknown) => log.error(stackOf(error)));
@@ -70,7 +76,7 @@ export class AnnotationEditorProvider
         }),
       ),
     );
-    if (!backup) this.lost.set(document, await recovery.find(uri.fsPath));
+    this.lost.set(document, await unsaved.find(uri.fsPath));
     return document;
   }
 
@@ -97,15 +103,21 @@ export class AnnotationEditorProvider
     });
     editors.add(session);
     panel.webview.html = pageHtml(panel.webview, extensionUri);
-    // Only now does VS Code take edits of the document.
-    const lost = this.lost.get(document);
+    void this.recoverLost(document);
+  }
+
+  /** Only when its first editor is there does VS Code take edits of a document. */
+  private async recoverLost(document: AnnotationDocument): Promise<void> {
+    const lost = this.lost.get(document) ?? [];
     this.lost.delete(document);
-    if (lost) document.image.recover(lost);
+    const taken = lost.filter((work) => document.image.recover(work));
+    await this.journals.get(document)?.settle();
+    await this.services.unsaved.forget(taken);
   }
 
   async saveCustomDocument(document: AnnotationDocument): Promise<void> {
     await document.image.save();
-    if (!document.image.core.state.draft) await this.services.recovery.forget(document.uri.fsPath);
+    await this.journals.get(document)?.settle();
   }
 
   async saveCustomDocumentAs(document: AnnotationDocument, destination: Uri): Promise<void> {
@@ -119,24 +131,14 @@ export class AnnotationEditorProvider
 
   async revertCustomDocument(document: AnnotationDocument): Promise<void> {
     await document.image.revert();
-    await this.services.recovery.forget(document.uri.fsPath);
+    await this.journals.get(document)?.settle();
   }
 
-  async backupCustomDocument(
+  backupCustomDocument(
     document: AnnotationDocument,
     { destination }: CustomDocumentBackupContext,
   ): Promise<CustomDocumentBackup> {
-    const { recovery, log } = this.services;
-    const { fsPath } = document.uri;
-    const backup = await writeBackup(destination, document.image.backup());
-    await recovery.note(fsPath, backup.id);
-    return {
-      id: backup.id,
-      delete: () => {
-        backup.delete();
-        recovery.forget(fsPath, backup.id).catch((error: unknown) => log.error(stackOf(error)));
-      },
-    };
+    return writeBackup(destination, document.image.backup());
   }
 
   dispose(): void {

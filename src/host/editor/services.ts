@@ -8,7 +8,7 @@ import type { EngineService } from './engineService';
 import type { DatasetFinder } from './findDataset';
 import type { DocumentPorts } from './imageDocument';
 import type { LastCategory } from './lastCategory';
-import type { Recovery } from './recovery';
+import type { UnsavedJournals } from './unsavedJournal';
 
 export interface EditorServices {
   readonly extensionUri: Uri;
@@ -19,7 +19,7 @@ export interface EditorServices {
   readonly ports: DocumentPorts;
   readonly lastCategory: LastCategory;
   readonly editors: Editors;
-  readonly recovery: Recovery;
+  readonly unsaved: UnsavedJournals;
   readonly cocoTexts: CocoTexts;
   /** folder for pictures made for the page */
   readonly storage: string;
