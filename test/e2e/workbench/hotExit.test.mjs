@@ -20,9 +20,12 @@ for (const autoSave of ['off', 'afterDelay']) {
           'promptmark.hoverPreview': false,
           'files.autoSave': autoSave,
           'files.autoSaveDelay': 5000,
+          // Opens in Promptmark whether or not VS Code has noted which editors were open.
+          'workbench.editorAssociations': { '*.jpg': 'promptmark.editor' },
         },
       });
-      await session.openImage(image.name);
+      await session.code.openFile(image.name);
+      await session.view().locator('canvas').first().waitFor();
     });
     afterEach((context) => session?.reportIfFailed(context));
     after(() => session?.close());
@@ -42,8 +45,7 @@ for (const autoSave of ['off', 'afterDelay']) {
       // With 'off', at once: VS Code's own backup, a second after an edit, is not there yet.
       await session.code.open(); // closes the page without asking, as a killed window
       session.page = session.code.page;
-      // Nor has VS Code noted which editors were open.
-      await session.openImage(image.name);
+      await session.code.openFile(image.name);
       await bar().getByText('1 prompt ').waitFor();
       assert.equal(read(session), before_);
       if (autoSave === 'off') await dirty().waitFor();
