@@ -19,7 +19,7 @@ interface BenchRow {
 }
 
 const SIZE = 256;
-const MOST_BYTES = 600e6;
+const MOST_BYTES = 400e6;
 const root = path.resolve('.');
 const folder = mkdtempSync(path.join(os.tmpdir(), 'promptmark-bench-'));
 const script = path.join(root, 'out', `bench-inference-${process.pid}.js`);
