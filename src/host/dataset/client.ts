@@ -16,6 +16,7 @@ export interface DatasetClientOptions {
 interface Running {
   readonly worker: Worker;
   readonly channel: Channel<DatasetMethods, None>;
+  pending: number;
 }
 
 /** A client of the dataset worker; the owner disposes it. */
@@ -38,7 +39,7 @@ export class DatasetClient {
       return Promise.reject(new DomainError('internal', 'The dataset service has been closed.'));
     }
     this.running ??= this.start();
-    return this.running.channel.peer.request(method, params, signal);
+    return held(this.running, this.running.channel.peer.request(method, params, signal));
   }
 
   /** Ends the worker; a save that is under way leaves the old file or the new one. */
@@ -59,7 +60,7 @@ export class DatasetClient {
       events: { 'dataset/progress': (data) => onProgress?.(data) },
       ...(log ? { onLog: log } : {}),
     });
-    const running = { worker, channel };
+    const running: Running = { worker, channel, pending: 0 };
     const end = (reason: string): void => {
       if (this.running === running) this.running = null;
       channel.close(
@@ -78,5 +79,15 @@ export class DatasetClient {
     worker.on('exit', (code) => end(`exit code ${code}`));
     worker.unref(); // an idle worker must not keep the process alive
     return running;
+  }
+}
+
+/** Keeps the process alive until the answer is there: a program that only waits for it would end without a word. */
+async function held<T>(running: Running, answer: Promise<T>): Promise<T> {
+  if (running.pending++ === 0) running.worker.ref();
+  try {
+    return await answer;
+  } finally {
+    if (--running.pending === 0) running.worker.unref();
   }
 }

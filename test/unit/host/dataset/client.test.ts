@@ -1,5 +1,7 @@
 import { strict as assert } from 'node:assert';
+import { execFile } from 'node:child_process';
 import * as fs from 'node:fs/promises';
+import { promisify } from 'node:util';
 import { DatasetClient } from '../../../../src/host/dataset/client';
 import { bundleScript } from '../../../support/bundle';
 import { useTempFolder } from '../../../support/tempFolder';
@@ -49,5 +51,13 @@ describe('DatasetClient', () => {
     assert.match(logged.join(), /on purpose/);
     assert.equal((await client.request('dataset/open', { path })).exists, false);
     await client.dispose();
+  });
+
+  it('keeps a program alive until the answer is there, and not longer', async () => {
+    const program = await bundleScript('test/support/askDataset.ts', folder.file('ask.js'));
+    const file = folder.file('two.json');
+    await fs.writeFile(file, '{"images":[{"id":1,"file_name":"a"},{"id":2,"file_name":"b"}]}');
+    const { stdout } = await promisify(execFile)(process.execPath, [program, script, file]);
+    assert.equal(stdout, '2\n');
   });
 });
