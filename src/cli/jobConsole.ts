@@ -83,12 +83,20 @@ export function jsonFailures(failures: readonly JobFailure[]): object[] {
   return failures.map(({ path: image, message }) => ({ image, message: oneLine(message) }));
 }
 
-/** A job that is interrupted before its list is made has done nothing; that is no error to explain. */
+/**
+ * Says what is kept when a job ends by an interruption instead of with a report; other errors stay what they are.
+ *
+ * @throws DomainError 'cancelled' after an interruption
+ */
 export async function orInterrupted<T>(work: Promise<T>, { signal }: CliIo): Promise<T> {
   try {
     return await work;
   } catch (error) {
-    if (!signal.aborted) throw error;
-    throw new DomainError('cancelled', 'Interrupted; nothing was written.');
+    const isStopped = error instanceof DomainError && error.code === 'cancelled';
+    if (!signal.aborted || !isStopped) throw error;
+    throw new DomainError(
+      'cancelled',
+      'Interrupted. Images that were done are kept; run the same command with --resume to go on.',
+    );
   }
 }
