@@ -40,9 +40,9 @@ async function ask({ finder }: CommandServices, imagePath: string): Promise<stri
     { label: 'Browse…', detail: 'Any COCO file' },
   ];
   const title = `Dataset of ${path.basename(imagePath)}`;
-  const picked = await window.showQuickPick(items, { title });
+  const picked = await window.showQuickPick(items, { title, ignoreFocusOut: true });
   if (!picked || picked.file) return picked?.file;
   const filters = { 'COCO files': ['json'] };
   const defaultUri = Uri.file(folder);
-  return (await window.showOpenDialog({ filters, defaultUri }))?.[0]?.fsPath;
+  return (await window.showOpenDialog({ title, filters, defaultUri }))?.[0]?.fsPath;
 }
