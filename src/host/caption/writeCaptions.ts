@@ -45,7 +45,7 @@ export async function writeCaptions(
  */
 export async function replaceFile(file: string, texts: Iterable<string>): Promise<void> {
   try {
-    await fs.mkdir(path.dirname(file), { recursive: true });
+    await nodeFiles.makeFolder(path.dirname(file));
     const old = await nodeFiles.stamp(file);
     const target = old ? await nodeFiles.realPath(file) : file;
     await atomicWrite(nodeFiles, target, chunks(texts), old);

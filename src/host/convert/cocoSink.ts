@@ -6,6 +6,7 @@ import * as path from 'node:path';
 import { canonicalStyle, serialize } from '../../shared/coco/format';
 import type { CocoCategory, CocoImage } from '../../shared/coco/types';
 import type { Annotation, DatasetSink } from '../../shared/formats/format';
+import { nodeFiles } from '../dataset/filePort';
 import { writeDataset } from '../dataset/writeDataset';
 import { TextFile } from './textFile';
 
@@ -38,7 +39,7 @@ export class CocoSink extends CountingSink {
    */
   static async create(nearby: string, prefix = ''): Promise<CocoSink> {
     const folder = path.join(nearby, `.${randomBytes(6).toString('hex')}.promptmark-tmp`);
-    await fs.promises.mkdir(folder, { recursive: true });
+    await nodeFiles.makeFolder(folder);
     const part = (name: string): Promise<TextFile> => TextFile.create(path.join(folder, name));
     return new CocoSink(folder, await part('images'), await part('annotations'), prefix);
   }

@@ -69,7 +69,7 @@ export class StagedFiles implements TargetFiles {
     let done = 0;
     for (const [staged, final] of targets) {
       try {
-        await fs.mkdir(path.dirname(final), { recursive: true });
+        await nodeFiles.makeFolder(path.dirname(final));
         await fs.rename(staged, final);
       } catch (error) {
         const kept = `${done} of ${targets.length} files were written before.`;
@@ -98,7 +98,7 @@ export class StagedFiles implements TargetFiles {
   private async place(file: string): Promise<string> {
     const staged = this.staged(file);
     const folder = path.dirname(staged);
-    if (!this.folders.has(folder)) await fs.mkdir(folder, { recursive: true });
+    if (!this.folders.has(folder)) await nodeFiles.makeFolder(folder);
     this.folders.add(folder);
     this.paths.add(file);
     return staged;

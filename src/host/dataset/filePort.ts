@@ -1,6 +1,7 @@
 // The file system as the dataset store needs it. A port, so that tests can make a disk full or a folder read-only.
 import type { BigIntStats } from 'node:fs';
 import * as fs from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { DomainError, type ErrorCode } from '../../shared/protocol/wire';
 
 /** Identity of a file's content as far as the file system tells it, and what a rewrite must keep. */
@@ -38,6 +39,7 @@ export interface FilePort {
   create(path: string, mode: number): Promise<NewFile>;
   rename(from: string, to: string): Promise<void>;
   remove(path: string): Promise<void>;
+  /** Makes the folder and those above it. */
   makeFolder(path: string): Promise<void>;
   /** Makes a rename in the folder durable, where the system can. */
   syncFolder(path: string): Promise<void>;
@@ -65,7 +67,7 @@ export const nodeFiles: FilePort = {
   create: async (path, mode) => newFile(await fs.open(path, 'wx', mode)),
   rename: (from, to) => fs.rename(from, to),
   remove: (path) => fs.rm(path, { force: true }),
-  makeFolder: async (path) => void (await fs.mkdir(path, { recursive: true })),
+  makeFolder: makeFolders,
   syncFolder: async (path) => {
     if (process.platform === 'win32') return; // folders cannot be opened there
     const handle = await fs.open(path, 'r');
@@ -180,4 +182,40 @@ export function fileError(error: unknown, what: string, kept: string): DomainErr
   const code = errorCode(error);
   const [wireCode, reason] = reasons[code] ?? ['internal', 'of an unexpected error'];
   return new DomainError(wireCode, `${what} because ${reason}. ${kept}`, code || String(error));
+}
+
+/**
+ * Makes a folder and those above it. Node's own `recursive` never comes back where a folder is there but takes none
+ * (/proc).
+ *
+ * @throws Node's file errors
+ */
+async function makeFolders(folder: string): Promise<void> {
+  try {
+    await fs.mkdir(folder);
+  } catch (error) {
+    const above = dirname(folder);
+    if (errorCode(error) === 'ENOENT' && above !== folder) {
+      await makeFolders(above);
+      await makeOne(folder);
+    } else if (!(await isFolder(folder))) {
+      throw error;
+    }
+  }
+}
+
+/** The folder above is there; another program may have made this one meanwhile. */
+async function makeOne(folder: string): Promise<void> {
+  try {
+    await fs.mkdir(folder);
+  } catch (error) {
+    if (!(await isFolder(folder))) throw error;
+  }
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return fs.stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
 }

@@ -1,5 +1,4 @@
 // Where a job's output and journal are, and when an output may be replaced.
-import * as fs from 'node:fs/promises';
 import * as path from 'node:path';
 import { DomainError } from '../../shared/protocol/wire';
 import { nodeFiles } from '../dataset/filePort';
@@ -57,7 +56,7 @@ export async function openLog<R>(
   isFolder: boolean,
 ): Promise<ResultLog<R>> {
   const file = journalPath(out, isFolder);
-  if (file !== null) await fs.mkdir(path.dirname(file), { recursive: true });
+  if (file !== null) await nodeFiles.makeFolder(path.dirname(file));
   return ResultLog.open<R>(file, resume);
 }
 
